@@ -32,11 +32,16 @@ public record BackupStore(
         @Pattern("^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$")
         String endpoint,
 
-        @JsonPropertyDescription("Region that requests are signed for.") @Default("us-east-1") @Size(min = 1, max = 63)
-        @Nullable String region,
+        @JsonPropertyDescription("Region that requests are signed for.")
+        @Default("us-east-1")
+        @Size(min = 1, max = 63)
+        @Nullable
+        String region,
 
-        @JsonPropertyDescription("Whether the bucket goes into the path instead of the host name.") @Default("false")
-        @Nullable Boolean pathStyle,
+        @JsonPropertyDescription("Whether the bucket goes into the path instead of the host name.")
+        @Default("false")
+        @Nullable
+        Boolean pathStyle,
 
         @JsonPropertyDescription(
                 "Secret of the same namespace with accessKeyId, secretAccessKey and, for a private CA, ca.crt.")

@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.time) == has(self.databaseRef)",
         message = "source.time goes with databaseRef: name both, or use backupRef")
 public record DataSource(
-        @JsonPropertyDescription("A finished DatabaseBackup of the same namespace to start from.")
-        @Nullable ObjectRef backupRef,
+        @JsonPropertyDescription("A finished DatabaseBackup of the same namespace to start from.") @Nullable
+        ObjectRef backupRef,
 
-        @JsonPropertyDescription("A Database of the same namespace to copy as it was at the given time.")
-        @Nullable DatabaseRef databaseRef,
+        @JsonPropertyDescription("A Database of the same namespace to copy as it was at the given time.") @Nullable
+        DatabaseRef databaseRef,
 
-        @JsonPropertyDescription("The point in time to copy, RFC 3339 such as 2026-01-31T12:00:00Z. Goes with databaseRef.")
+        @JsonPropertyDescription(
+                "The point in time to copy, RFC 3339 such as 2026-01-31T12:00:00Z. Goes with databaseRef.")
         @Size(min = 20, max = 40)
-        @Nullable String time) {}
+        @Nullable
+        String time) {}

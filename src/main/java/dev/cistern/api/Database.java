@@ -24,7 +24,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "VERSION", jsonPath = ".status.version.readable", type = Type.STRING)
 @AdditionalPrinterColumn(name = "PLAN", jsonPath = ".spec.plan", type = Type.STRING)
 @AdditionalPrinterColumn(name = "PHASE", jsonPath = ".status.phase", type = Type.STRING)
-@AdditionalPrinterColumn(name = "READY", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status", type = Type.STRING)
+@AdditionalPrinterColumn(
+        name = "READY",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+        type = Type.STRING)
 @AdditionalPrinterColumn(
         name = "REASON",
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",

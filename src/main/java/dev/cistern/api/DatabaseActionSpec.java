@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(value = "self == oldSelf", message = "a DatabaseAction is done once: create another one")
 public record DatabaseActionSpec(
-        @JsonPropertyDescription("The Database, in the same namespace.") @Required DatabaseRef databaseRef,
+        @JsonPropertyDescription("The Database, in the same namespace.") @Required
+        DatabaseRef databaseRef,
 
         @JsonPropertyDescription(
                 "What to do, such as list-extensions, pg-list-queries or pg-cancel-query; which actions there are depends on the engine.")
@@ -33,20 +34,20 @@ public record DatabaseActionSpec(
         @Pattern("^[a-z]([-a-z0-9]*[a-z0-9])?$")
         String action,
 
-        @JsonPropertyDescription("Parameters of the action: an object, a string, or nothing.")
-        @Nullable JsonNode params,
+        @JsonPropertyDescription("Parameters of the action: an object, a string, or nothing.") @Nullable
+        JsonNode params,
 
         @JsonPropertyDescription("Seconds after which the action is given up and Failed.")
         @Default("30")
         @Min(1)
         @Max(86400)
-        @Nullable Integer deadlineSeconds,
+        Integer deadlineSeconds,
 
         @JsonPropertyDescription("Seconds after its end until this object is removed.")
         @Default("3600")
         @Min(0)
         @Max(2592000)
-        @Nullable Integer ttlSecondsAfterFinished) {
+        Integer ttlSecondsAfterFinished) {
 
     public DatabaseActionSpec {
         deadlineSeconds = deadlineSeconds == null ? Integer.valueOf(30) : deadlineSeconds;

@@ -26,17 +26,31 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatabaseActionStatus(
-        @JsonPropertyDescription("Pending, Running, Succeeded or Failed.") @Nullable ActionPhase phase,
-        @JsonPropertyDescription("What the action answered, any JSON.") @Nullable JsonNode result,
-        @JsonPropertyDescription("How many rows were left out of the result because there were too many.")
-        @Nullable Integer truncated,
+        @JsonPropertyDescription("Pending, Running, Succeeded or Failed.") @Nullable
+        ActionPhase phase,
+
+        @JsonPropertyDescription("What the action answered, any JSON.") @Nullable
+        JsonNode result,
+
+        @JsonPropertyDescription("How many rows were left out of the result because there were too many.") @Nullable
+        Integer truncated,
 
         @JsonPropertyDescription("Why it failed.") @Nullable String error,
-        @JsonPropertyDescription("For bad parameters: what is wrong with each.")
-        @Nullable Map<String, List<String>> errors,
 
-        @JsonPropertyDescription("When it began, RFC 3339.") @Nullable String startTime,
-        @JsonPropertyDescription("When it ended, RFC 3339.") @Nullable String completionTime,
-        @JsonPropertyDescription("How far a long action has come.") @Nullable String progress,
-        @JsonPropertyDescription("Complete: True at the end, with the reason.") @Nullable List<Condition> conditions,
-        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable Long observedGeneration) {}
+        @JsonPropertyDescription("For bad parameters: what is wrong with each.") @Nullable
+        Map<String, List<String>> errors,
+
+        @JsonPropertyDescription("When it began, RFC 3339.") @Nullable
+        String startTime,
+
+        @JsonPropertyDescription("When it ended, RFC 3339.") @Nullable
+        String completionTime,
+
+        @JsonPropertyDescription("How far a long action has come.") @Nullable
+        String progress,
+
+        @JsonPropertyDescription("Complete: True at the end, with the reason.") @Nullable
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable
+        Long observedGeneration) {}

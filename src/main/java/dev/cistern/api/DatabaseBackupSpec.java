@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A backup of one Database. Immutable as a whole.
@@ -16,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(value = "self == oldSelf", message = "a DatabaseBackup is taken once: create another one")
 public record DatabaseBackupSpec(
-        @JsonPropertyDescription("The Database, in the same namespace.") @Required DatabaseRef databaseRef,
-        @JsonPropertyDescription("manual or periodic.") @Default("manual") @Nullable BackupMethod method) {
+        @JsonPropertyDescription("The Database, in the same namespace.") @Required
+        DatabaseRef databaseRef,
+
+        @JsonPropertyDescription("manual or periodic.") @Default("manual")
+        BackupMethod method) {
 
     public DatabaseBackupSpec {
         method = method == null ? BackupMethod.MANUAL : method;

@@ -25,14 +25,34 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatabaseBackupStatus(
-        @JsonPropertyDescription("scheduled, running, done or error.") @Nullable BackupPhase phase,
-        @JsonPropertyDescription("When it began, RFC 3339.") @Nullable String startedAt,
-        @JsonPropertyDescription("When it ended, RFC 3339.") @Nullable String finishedAt,
-        @JsonPropertyDescription("Bytes in the store.") @Nullable Long sizeBytes,
-        @JsonPropertyDescription("Where in the store it lies.") @Nullable String location,
-        @JsonPropertyDescription("Version of the engine that wrote the data.") @Nullable String version,
-        @JsonPropertyDescription("Program and version that took the backup.") @Nullable String tool,
-        @JsonPropertyDescription("How far it has come.") @Nullable String progress,
+        @JsonPropertyDescription("scheduled, running, done or error.") @Nullable
+        BackupPhase phase,
+
+        @JsonPropertyDescription("When it began, RFC 3339.") @Nullable
+        String startedAt,
+
+        @JsonPropertyDescription("When it ended, RFC 3339.") @Nullable
+        String finishedAt,
+
+        @JsonPropertyDescription("Bytes in the store.") @Nullable
+        Long sizeBytes,
+
+        @JsonPropertyDescription("Where in the store it lies.") @Nullable
+        String location,
+
+        @JsonPropertyDescription("Version of the engine that wrote the data.") @Nullable
+        String version,
+
+        @JsonPropertyDescription("Program and version that took the backup.") @Nullable
+        String tool,
+
+        @JsonPropertyDescription("How far it has come.") @Nullable
+        String progress,
+
         @JsonPropertyDescription("Why it failed.") @Nullable String error,
-        @JsonPropertyDescription("Complete: True at the end, with the reason.") @Nullable List<Condition> conditions,
-        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable Long observedGeneration) {}
+
+        @JsonPropertyDescription("Complete: True at the end, with the reason.") @Nullable
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable
+        Long observedGeneration) {}

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A switch of one Database.
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
         message = "feature is immutable: create another DatabaseFeature",
         fieldPath = ".feature")
 public record DatabaseFeatureSpec(
-        @JsonPropertyDescription("The Database, in the same namespace. Immutable.") @Required DatabaseRef databaseRef,
+        @JsonPropertyDescription("The Database, in the same namespace. Immutable.") @Required
+        DatabaseRef databaseRef,
 
         @JsonPropertyDescription(
                 "The feature: force-ssl and publicly-available for every engine (publicly-available needs force-ssl), redis-rdb, redis-aof and redis-cache for Redis. Immutable.")
@@ -34,7 +34,7 @@ public record DatabaseFeatureSpec(
         @JsonPropertyDescription(
                 "Whether the feature is on. false switches off a feature that is on by default; deleting the object goes back to the default.")
         @Default("true")
-        @Nullable Boolean enabled) {
+        Boolean enabled) {
 
     public DatabaseFeatureSpec {
         enabled = enabled == null ? Boolean.TRUE : enabled;

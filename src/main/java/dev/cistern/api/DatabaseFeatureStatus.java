@@ -21,11 +21,17 @@ import org.jspecify.annotations.Nullable;
 public record DatabaseFeatureStatus(
         @JsonPropertyDescription(
                 "PENDING_TO_ACTIVATE, PENDING_TO_REMOVE, ACTIVATED (its effect was seen on every instance) or FAILED.")
-        @Nullable FeatureStatus status,
+        @Nullable
+        FeatureStatus status,
 
-        @JsonPropertyDescription("What was seen on which instance, or what to do.") @Nullable String message,
-        @JsonPropertyDescription("When this state began, RFC 3339.") @Nullable String since,
-        @JsonPropertyDescription("Ready: True when what the spec asks for has been seen in effect.")
-        @Nullable List<Condition> conditions,
+        @JsonPropertyDescription("What was seen on which instance, or what to do.") @Nullable
+        String message,
 
-        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable Long observedGeneration) {}
+        @JsonPropertyDescription("When this state began, RFC 3339.") @Nullable
+        String since,
+
+        @JsonPropertyDescription("Ready: True when what the spec asks for has been seen in effect.") @Nullable
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable
+        Long observedGeneration) {}

@@ -38,13 +38,15 @@ import org.jspecify.annotations.Nullable;
                 + " == (has(oldSelf.storage) && has(oldSelf.storage.className) ? oldSelf.storage.className : '')",
         message = "storage.className is immutable: restore a backup into a Database of the other class")
 public record DatabaseSpec(
-        @JsonPropertyDescription("Database engine. Immutable.") @Required EngineType engine,
+        @JsonPropertyDescription("Database engine. Immutable.") @Required
+        EngineType engine,
 
         @JsonPropertyDescription(
                 "Version to run: 17 (newest 17 at creation, then pinned), 17.12 or 17.12.0-1. Absent: the engine's default version at creation, then pinned.")
         @Size(min = 1, max = 32)
         @Pattern("^[0-9]{1,4}(\\.[0-9]{1,4}(\\.[0-9]{1,4}(-[0-9]{1,4})?)?)?$")
-        @Nullable String version,
+        @Nullable
+        String version,
 
         @JsonPropertyDescription(
                 "Plan of the catalogue, such as starter-512: it sets cpu, memory, disk, the number of instances and how many backups are kept.")
@@ -53,38 +55,40 @@ public record DatabaseSpec(
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         String plan,
 
-        @JsonPropertyDescription("Volume of each node. Absent: size of the plan, default StorageClass.")
-        @Nullable Storage storage,
+        @JsonPropertyDescription("Volume of each node. Absent: size of the plan, default StorageClass.") @Nullable
+        Storage storage,
 
         @JsonPropertyDescription("When backups are taken by themselves. Absent: every day at 01:00 UTC.")
-        @Nullable PeriodicBackups periodicBackups,
+        PeriodicBackups periodicBackups,
 
         @JsonPropertyDescription(
                 "Start of the 8 hours a week in which planned work may interrupt the database. Absent: Tuesday 21:00 UTC.")
-        @Nullable MaintenanceWindow maintenanceWindow,
+        MaintenanceWindow maintenanceWindow,
 
         @JsonPropertyDescription(
                 "What deletion does to volumes, credentials and backups. Retain: they stay, and a Database of the same name and engine takes them over. Delete: they are removed.")
         @Default("Retain")
-        @Nullable DeletionPolicy deletionPolicy,
+        DeletionPolicy deletionPolicy,
 
         @JsonPropertyDescription("While true, requests to delete this Database are refused at admission.")
         @Default("false")
-        @Nullable Boolean deletionProtection,
+        Boolean deletionProtection,
 
         @JsonPropertyDescription("While true the database is stopped; data, addresses and credentials stay.")
         @Default("false")
-        @Nullable Boolean suspended,
+        Boolean suspended,
 
         @JsonPropertyDescription("Application that the database belongs to, shown by REST. Absent: the namespace.")
         @Size(min = 1, max = 63)
-        @Nullable String appName,
+        @Nullable
+        String appName,
 
-        @JsonPropertyDescription("Where a new Database takes its first data from. Immutable.")
-        @Nullable DataSource source,
+        @JsonPropertyDescription("Where a new Database takes its first data from. Immutable.") @Nullable
+        DataSource source,
 
         @JsonPropertyDescription("S3 bucket for the backups of this Database. Absent: the operator's default store.")
-        @Nullable BackupStore backupStore) {
+        @Nullable
+        BackupStore backupStore) {
 
     public DatabaseSpec {
         periodicBackups = periodicBackups == null ? PeriodicBackups.defaults() : periodicBackups;

@@ -26,28 +26,43 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatabaseStatus(
-        @JsonPropertyDescription("One word: creating, running, updating, upgrading, migrating or stopped.")
-        @Nullable Phase phase,
+        @JsonPropertyDescription("One word: creating, running, updating, upgrading, migrating or stopped.") @Nullable
+        Phase phase,
 
-        @JsonPropertyDescription("The version that runs, and the one it could be upgraded to.")
-        @Nullable VersionStatus version,
+        @JsonPropertyDescription("The version that runs, and the one it could be upgraded to.") @Nullable
+        VersionStatus version,
 
-        @JsonPropertyDescription("The plan whose settings are in force on every instance.") @Nullable String plan,
-        @JsonPropertyDescription("The nodes of this database.") @Nullable List<InstanceStatus> instances,
-        @JsonPropertyDescription("The features that are on or changing.") @Nullable List<FeatureState> features,
-        @JsonPropertyDescription("Where clients connect.") @Nullable Endpoint endpoint,
-        @JsonPropertyDescription("Secret with everything that a client needs to connect, by the Service Binding specification.")
-        @Nullable ObjectRef binding,
+        @JsonPropertyDescription("The plan whose settings are in force on every instance.") @Nullable
+        String plan,
 
-        @JsonPropertyDescription("Capacity of each node's volume.") @Nullable String storage,
-        @JsonPropertyDescription("Times to which the database can be put back.") @Nullable RecoveryWindow recoveryWindow,
-        @JsonPropertyDescription("Name of the DatabaseAction that is working on this database.")
-        @Nullable String currentAction,
+        @JsonPropertyDescription("The nodes of this database.") @Nullable
+        List<InstanceStatus> instances,
 
-        @JsonPropertyDescription("Ready, Progressing and Degraded, each with a reason and a message.")
-        @Nullable List<Condition> conditions,
+        @JsonPropertyDescription("The features that are on or changing.") @Nullable
+        List<FeatureState> features,
 
-        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable Long observedGeneration) {
+        @JsonPropertyDescription("Where clients connect.") @Nullable
+        Endpoint endpoint,
+
+        @JsonPropertyDescription(
+                "Secret with everything that a client needs to connect, by the Service Binding specification.")
+        @Nullable
+        ObjectRef binding,
+
+        @JsonPropertyDescription("Capacity of each node's volume.") @Nullable
+        String storage,
+
+        @JsonPropertyDescription("Times to which the database can be put back.") @Nullable
+        RecoveryWindow recoveryWindow,
+
+        @JsonPropertyDescription("Name of the DatabaseAction that is working on this database.") @Nullable
+        String currentAction,
+
+        @JsonPropertyDescription("Ready, Progressing and Degraded, each with a reason and a message.") @Nullable
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable
+        Long observedGeneration) {
 
     /** A status that knows nothing. */
     public static DatabaseStatus empty() {
@@ -63,10 +78,14 @@ public record DatabaseStatus(
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record VersionStatus(
-            @JsonPropertyDescription("Id of the version in the catalogue.") @Nullable String id,
-            @JsonPropertyDescription("Version as major.minor.patch-build.") @Nullable String readable,
-            @JsonPropertyDescription("Version that an upgrade would bring; absent on the newest.")
-            @Nullable String next) {}
+            @JsonPropertyDescription("Id of the version in the catalogue.") @Nullable
+            String id,
+
+            @JsonPropertyDescription("Version as major.minor.patch-build.") @Nullable
+            String readable,
+
+            @JsonPropertyDescription("Version that an upgrade would bring; absent on the newest.") @Nullable
+            String next) {}
 
     /**
      * One node.
@@ -81,14 +100,26 @@ public record DatabaseStatus(
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record InstanceStatus(
-            @JsonPropertyDescription("Unique id of the instance.") @Nullable String id,
-            @JsonPropertyDescription("Name of its pod.") @Nullable String name,
-            @JsonPropertyDescription("Name inside the cluster.") @Nullable String hostname,
+            @JsonPropertyDescription("Unique id of the instance.") @Nullable
+            String id,
+
+            @JsonPropertyDescription("Name of its pod.") @Nullable
+            String name,
+
+            @JsonPropertyDescription("Name inside the cluster.") @Nullable
+            String hostname,
+
             @JsonPropertyDescription("Port.") @Nullable Integer port,
-            @JsonPropertyDescription("db-node, gateway or utility.") @Nullable String type,
+
+            @JsonPropertyDescription("db-node, gateway or utility.") @Nullable
+            String type,
+
             @JsonPropertyDescription("booting, running, restarting, migrating, upgrading, stopped or removing.")
-            @Nullable String status,
-            @JsonPropertyDescription("leader or follower.") @Nullable String role) {}
+            @Nullable
+            String status,
+
+            @JsonPropertyDescription("leader or follower.") @Nullable
+            String role) {}
 
     /**
      * One switch.
@@ -98,9 +129,11 @@ public record DatabaseStatus(
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record FeatureState(
-            @JsonPropertyDescription("Name of the feature.") @Nullable Feature name,
-            @JsonPropertyDescription("PENDING_TO_ACTIVATE, PENDING_TO_REMOVE, ACTIVATED or FAILED.")
-            @Nullable FeatureStatus status) {}
+            @JsonPropertyDescription("Name of the feature.") @Nullable
+            Feature name,
+
+            @JsonPropertyDescription("PENDING_TO_ACTIVATE, PENDING_TO_REMOVE, ACTIVATED or FAILED.") @Nullable
+            FeatureStatus status) {}
 
     /**
      * Where clients connect.
@@ -112,10 +145,17 @@ public record DatabaseStatus(
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Endpoint(
-            @JsonPropertyDescription("Name inside the cluster.") @Nullable String host,
-            @JsonPropertyDescription("Port inside the cluster.") @Nullable Integer port,
-            @JsonPropertyDescription("Name or address outside the cluster.") @Nullable String publicHost,
-            @JsonPropertyDescription("Port outside the cluster.") @Nullable Integer publicPort) {}
+            @JsonPropertyDescription("Name inside the cluster.") @Nullable
+            String host,
+
+            @JsonPropertyDescription("Port inside the cluster.") @Nullable
+            Integer port,
+
+            @JsonPropertyDescription("Name or address outside the cluster.") @Nullable
+            String publicHost,
+
+            @JsonPropertyDescription("Port outside the cluster.") @Nullable
+            Integer publicPort) {}
 
     /**
      * The times to which the database can be put back, RFC 3339.
@@ -125,6 +165,9 @@ public record DatabaseStatus(
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record RecoveryWindow(
-            @JsonPropertyDescription("Earliest time, RFC 3339.") @Nullable String earliest,
-            @JsonPropertyDescription("Latest time, RFC 3339.") @Nullable String latest) {}
+            @JsonPropertyDescription("Earliest time, RFC 3339.") @Nullable
+            String earliest,
+
+            @JsonPropertyDescription("Latest time, RFC 3339.") @Nullable
+            String latest) {}
 }

@@ -19,7 +19,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "DATABASE", jsonPath = ".spec.databaseRef.name", type = Type.STRING)
 @AdditionalPrinterColumn(name = "USERNAME", jsonPath = ".spec.username", type = Type.STRING)
 @AdditionalPrinterColumn(name = "READONLY", jsonPath = ".spec.readOnly", type = Type.BOOLEAN)
-@AdditionalPrinterColumn(name = "READY", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status", type = Type.STRING)
+@AdditionalPrinterColumn(
+        name = "READY",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+        type = Type.STRING)
 @AdditionalPrinterColumn(name = "AGE", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
 @AdditionalSelectableField(jsonPath = ".spec.databaseRef.name")
 public class DatabaseUser extends CustomResource<DatabaseUserSpec, DatabaseUserStatus> implements Namespaced {

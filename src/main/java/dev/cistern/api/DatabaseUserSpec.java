@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
         message = "username is immutable: create another DatabaseUser",
         fieldPath = ".username")
 public record DatabaseUserSpec(
-        @JsonPropertyDescription("The Database, in the same namespace. Immutable.") @Required DatabaseRef databaseRef,
+        @JsonPropertyDescription("The Database, in the same namespace. Immutable.") @Required
+        DatabaseRef databaseRef,
 
         @JsonPropertyDescription(
                 "Login name: 6 to 32 lower-case letters, digits, - and _, starting with a letter. Immutable.")
@@ -36,11 +37,13 @@ public record DatabaseUserSpec(
         @Pattern("^[a-z][a-z0-9]*([-_][a-z0-9]+)*$")
         String username,
 
-        @JsonPropertyDescription("Whether the user may only read.") @Default("false") @Nullable Boolean readOnly,
+        @JsonPropertyDescription("Whether the user may only read.") @Default("false")
+        Boolean readOnly,
 
         @JsonPropertyDescription(
                 "Secret of the same namespace whose key password holds the password. Absent: one is generated into a Secret of its own.")
-        @Nullable ObjectRef passwordSecretRef) {
+        @Nullable
+        ObjectRef passwordSecretRef) {
 
     public DatabaseUserSpec {
         readOnly = readOnly == null ? Boolean.FALSE : readOnly;

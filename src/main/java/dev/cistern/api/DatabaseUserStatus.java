@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatabaseUserStatus(
-        @JsonPropertyDescription("Secret with the credentials of this user.") @Nullable ObjectRef secret,
-        @JsonPropertyDescription("How the engine stores the password, where it can tell.")
-        @Nullable String passwordEncryption,
+        @JsonPropertyDescription("Secret with the credentials of this user.") @Nullable
+        ObjectRef secret,
 
-        @JsonPropertyDescription("Ready: True when the user can log in.") @Nullable List<Condition> conditions,
-        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable Long observedGeneration) {}
+        @JsonPropertyDescription("How the engine stores the password, where it can tell.") @Nullable
+        String passwordEncryption,
+
+        @JsonPropertyDescription("Ready: True when the user can log in.") @Nullable
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Generation of the spec that this status is about.") @Nullable
+        Long observedGeneration) {}

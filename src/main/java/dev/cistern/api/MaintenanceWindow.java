@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hours of the week in which planned work may interrupt the database. The window lasts {@value #DURATION_HOURS}
@@ -20,13 +19,13 @@ public record MaintenanceWindow(
         @Min(0)
         @Max(6)
         @Default("2")
-        @Nullable Integer weekdayUtc,
+        Integer weekdayUtc,
 
         @JsonPropertyDescription("Hour of the day in UTC at which the window starts, 0 to 23. It lasts 8 hours.")
         @Min(0)
         @Max(23)
         @Default("21")
-        @Nullable Integer startingHourUtc) {
+        Integer startingHourUtc) {
 
     /** Length of every window in hours; not configurable. */
     public static final int DURATION_HOURS = 8;
@@ -38,6 +37,6 @@ public record MaintenanceWindow(
 
     /** What holds when a Database says nothing: Tuesday 21:00 UTC. */
     public static MaintenanceWindow defaults() {
-        return new MaintenanceWindow(null, null);
+        return new MaintenanceWindow(2, 21);
     }
 }

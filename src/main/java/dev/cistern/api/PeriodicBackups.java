@@ -8,7 +8,6 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * When backups are taken by themselves.
@@ -23,10 +22,10 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".scheduledAt")
 public record PeriodicBackups(
         @JsonPropertyDescription("Whether backups are taken every day at the hours of scheduledAt.") @Default("true")
-        @Nullable Boolean enabled,
+        Boolean enabled,
 
         @JsonPropertyDescription("Hours of the day in UTC (0 to 23) at which a backup starts.") @Size(min = 1, max = 24)
-        @Nullable List<@Min(0) @Max(23) Integer> scheduledAt) {
+        List<@Min(0) @Max(23) Integer> scheduledAt) {
 
     /** The hour used when none is given. */
     public static final int DEFAULT_HOUR = 1;

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 public record Storage(
         @JsonPropertyDescription(
                 "Capacity of the volume of each node, such as 10Gi. Absent: what the plan gives. It can only grow, and only where the StorageClass allows expansion.")
-        @Nullable Quantity size,
+        @Nullable
+        Quantity size,
 
         @JsonPropertyDescription("StorageClass of the volumes. Absent: the cluster's default class. Immutable.")
         @Size(min = 1, max = 253)
-        @Nullable String className) {}
+        @Nullable
+        String className) {}

@@ -44,7 +44,8 @@ public class ParamsReader {
 
     /** Reads and validates the parameters of an action. Absent, null and {@code {}} are the same. */
     public <P> Read<P> read(Action<P> action, @Nullable JsonNode params) {
-        JsonNode json = params == null || params.isNull() || params.isMissingNode() ? MAPPER.createObjectNode() : params;
+        JsonNode json =
+                params == null || params.isNull() || params.isMissingNode() ? MAPPER.createObjectNode() : params;
         try {
             P value = MAPPER.treeToValue(json, action.params());
             return validated(value);

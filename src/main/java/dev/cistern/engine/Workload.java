@@ -13,9 +13,9 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.ArrayList;
@@ -183,8 +183,8 @@ public final class Workload {
 
     /** Mounts of the server certificate and the data. */
     public static List<VolumeMount> mounts(Profile profile, VolumeMount... more) {
-        List<VolumeMount> mounts = new ArrayList<>(List.of(
-                mount("data", profile.dataPath(), false), mount("tls", TLS_PATH, true)));
+        List<VolumeMount> mounts =
+                new ArrayList<>(List.of(mount("data", profile.dataPath(), false), mount("tls", TLS_PATH, true)));
         mounts.addAll(List.of(more));
         return mounts;
     }

@@ -1,0 +1,3 @@
+/** Cistern's certificate authority, and TLS contexts made of PEM. */
+@org.jspecify.annotations.NullMarked
+package dev.cistern.tls;

@@ -26,6 +26,8 @@ const usage = `usage: cluster COMMAND
   kubectl ARGS…     kubectl for this cluster
   helm ARGS…        helm for this cluster
   kubeconfig        print the path of the administrator's kubeconfig
+  check [-lifecycle]  test the running cluster; with -lifecycle also by
+                    killing its components and taking it down
   logs [COMPONENT [-f]]  list the logs, or print the end of one
 `
 

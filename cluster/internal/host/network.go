@@ -84,13 +84,22 @@ func ClearNetwork() error {
 	return errors.Join(errs...)
 }
 
+// resultFolder is where the CNI library remembers what it did.
+const resultFolder = "/var/lib/cni/results/"
+
 // clearResults removes what the CNI library remembers about our pods. Its
-// folder is fixed, so only the files of our network are touched.
+// folder is fixed, so only the files that name our network are touched, and
+// those of the loopback device of the same pods.
 func clearResults() error {
-	files, err := filepath.Glob("/var/lib/cni/results/" + settings.CNINetwork + "-*")
+	files, err := filepath.Glob(resultFolder + settings.CNINetwork + "-*")
 	errs := []error{err}
 	for _, f := range files {
 		errs = append(errs, os.Remove(f))
+		pod := strings.TrimPrefix(filepath.Base(f), settings.CNINetwork+"-")
+		loopback := resultFolder + "cni-loopback-" + strings.TrimSuffix(pod, "-eth0") + "-lo"
+		if err := os.Remove(loopback); err != nil && !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, err)
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -2,19 +2,32 @@ package host
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 
 	"cistern/cluster/internal/process"
 )
 
 // CheckPort fails when somebody else listens at that address. root is the
-// state folder whose processes may.
+// state folder whose processes may. A process that was just killed holds its
+// ports a little longer without any name: hence the second look.
 func CheckPort(addr string, root string) error {
+	err := checkPort(addr, root)
+	for i := 0; i < 30 && errors.Is(err, syscall.EADDRINUSE); i++ {
+		time.Sleep(100 * time.Millisecond)
+		err = checkPort(addr, root)
+	}
+	return err
+}
+
+func checkPort(addr string, root string) error {
 	l, err := net.Listen("tcp4", addr)
 	if err == nil {
 		return l.Close()

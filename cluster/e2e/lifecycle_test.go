@@ -30,31 +30,20 @@ func processes(t *testing.T) map[string]int {
 	return m
 }
 
+// kill kills the named components, and without names all of them.
 func kill(t *testing.T, names ...string) {
 	t.Helper()
 	all := processes(t)
 	if len(names) == 0 {
+		// first, or it would start the others again meanwhile
+		_ = syscall.Kill(all["supervisor"], syscall.SIGKILL)
 		for n := range all {
 			names = append(names, n)
 		}
 	}
-	// the supervisor first, or it would start the others again meanwhile
-	_ = syscall.Kill(all["supervisor"], 0)
-	for _, n := range append([]string{"supervisor"}, names...) {
-		if n == "supervisor" && !contains(names, n) {
-			continue
-		}
+	for _, n := range names {
 		_ = syscall.Kill(all[n], syscall.SIGKILL)
 	}
-}
-
-func contains(all []string, s string) bool {
-	for _, a := range all {
-		if a == s {
-			return true
-		}
-	}
-	return false
 }
 
 func needLifecycle(t *testing.T) {
@@ -115,18 +104,7 @@ func TestLifecycle(t *testing.T) {
 	}
 
 	for _, name := range []string{"kube-apiserver", "etcd", "kubelet-node-1", "containerd-node-1", "kube-proxy", "netpol"} {
-		old := processes(t)[name]
-		kill(t, name)
-		eventually(t, 40*time.Second, func() error {
-			out, err := program("status")
-			if err != nil {
-				return fmt.Errorf("%w: %s", err, out)
-			}
-			if processes(t)[name] == old {
-				return fmt.Errorf("%s has not come back", name)
-			}
-			return nil
-		})
+		comesBack(t, name)
 	}
 	wantStarts(1)
 
@@ -146,6 +124,22 @@ func TestLifecycle(t *testing.T) {
 	foreign.check(t)
 	cluster(t, "up")
 	wantStarts(3)
+}
+
+// comesBack kills one component, which nothing but the supervisor restarts.
+func comesBack(t *testing.T, name string) {
+	t.Helper()
+	old := processes(t)[name]
+	kill(t, name)
+	eventually(t, 40*time.Second, func() error {
+		if out, err := program("status"); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+		if processes(t)[name] == old {
+			return fmt.Errorf("%s has not come back", name)
+		}
+		return nil
+	})
 }
 
 func refusesATakenPort(t *testing.T) {

@@ -84,17 +84,7 @@ func TestPodsDoNotReachOutside(t *testing.T) {
 	}
 }
 
-func TestNetworkPolicies(t *testing.T) {
-	n := newNamespace(t, "policy", "restricted")
-	n.mustApply(services + webPod("web", "app: web") + webPod("good", "role: good") + webPod("bad", "role: bad"))
-	n.ready("pod/web")
-	n.ready("pod/good")
-	n.ready("pod/bad")
-	get := func(from, url string) (string, error) { return n.kubectl("exec", from, "--", "probe", url) }
-	for _, from := range []string{"good", "bad"} {
-		eventually(t, 10*time.Second, func() error { _, err := get(from, "http://web/"); return err })
-	}
-	n.mustApply(`apiVersion: networking.k8s.io/v1
+const policies = `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web}
 spec:
@@ -111,7 +101,19 @@ spec:
   egress:
   - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]
     ports: [{port: 1053, protocol: UDP}, {port: 1053, protocol: TCP}]
-`)
+`
+
+func TestNetworkPolicies(t *testing.T) {
+	n := newNamespace(t, "policy", "restricted")
+	n.mustApply(services + webPod("web", "app: web") + webPod("good", "role: good") + webPod("bad", "role: bad"))
+	n.ready("pod/web")
+	n.ready("pod/good")
+	n.ready("pod/bad")
+	get := func(from, url string) (string, error) { return n.kubectl("exec", from, "--", "probe", url) }
+	for _, from := range []string{"good", "bad"} {
+		eventually(t, 10*time.Second, func() error { _, err := get(from, "http://web/"); return err })
+	}
+	n.mustApply(policies)
 	refused := func(from, url string) {
 		t.Helper()
 		eventually(t, 15*time.Second, func() error {

@@ -33,6 +33,8 @@ func build(dir string) error {
 	if err != nil {
 		return err
 	}
+	prune(dir)
+	seed(dir, all)
 	for _, p := range all {
 		if err := step("built "+p.name, func() error { return p.build(dir) }); err != nil {
 			return err

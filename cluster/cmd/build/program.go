@@ -66,7 +66,7 @@ func (p program) build(dir string) error {
 	for _, s := range p.stamps {
 		flags += " -X " + s
 	}
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", flags, "-o", filepath.Join(dir, p.name), p.pkg)
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", filepath.Join(dir, p.name), p.pkg)
 	// one value for all: a second one would compile nearly everything again
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

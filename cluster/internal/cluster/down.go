@@ -29,7 +29,7 @@ func (c Cluster) Down(_ context.Context, purge bool) error {
 	if err != nil {
 		plan = supervise.Plan{} // a broken plan must not keep the cluster up
 	}
-	supervise.Record(c.Dir, SupervisorLog).Stop(30 * time.Second)
+	supervise.Record(c.Dir, supervise.SupervisorName).Stop(30 * time.Second)
 	c.stop(plan, "kubelet-", "kwok", "provisioner", "netpol", "kube-controller-manager", "kube-scheduler", "kube-proxy")
 	p.done("nodes and controllers ended")
 	if err := endPods(); err != nil {

@@ -57,7 +57,7 @@ func (c Cluster) components(out io.Writer, plan supervise.Plan) bool {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	defer w.Flush()
 	fmt.Fprintln(w, "COMPONENT\tSTATE\tPROCESS\tAGE\tRESTARTS")
-	names := []string{SupervisorLog}
+	names := []string{supervise.SupervisorName}
 	for _, s := range plan.Specs {
 		names = append(names, s.Name)
 	}

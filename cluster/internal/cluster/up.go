@@ -15,7 +15,6 @@ import (
 	"cistern/cluster/internal/image"
 	"cistern/cluster/internal/manifest"
 	"cistern/cluster/internal/pki"
-	"cistern/cluster/internal/process"
 	"cistern/cluster/internal/settings"
 	"cistern/cluster/internal/state"
 	"cistern/cluster/internal/supervise"
@@ -66,15 +65,12 @@ func (u *upping) check(context.Context) error {
 	if err != nil {
 		return err
 	}
-	running := supervise.Record(u.Dir, SupervisorLog).Alive()
+	running := supervise.Record(u.Dir, supervise.SupervisorName).Alive()
 	if running && old.Nodes > u.settings.Nodes {
 		return fmt.Errorf("the running cluster has %d nodes: run `down` before `up` with NODES=%d", old.Nodes, u.settings.Nodes)
 	}
-	for _, port := range []int{settings.EtcdPort, settings.EtcdPeerPort, settings.APIPort, settings.ControllerPort,
-		settings.SchedulerPort, settings.ProxyHealth, settings.ProxyMetrics} {
-		if err := host.CheckPort(fmt.Sprintf("127.0.0.1:%d", port), string(u.Dir)); err != nil {
-			return err
-		}
+	if err := u.checkPorts(); err != nil {
+		return err
 	}
 	if u.images, u.archives, err = image.ReadIndex(filepath.Join(u.Bin, "images")); err != nil {
 		return fmt.Errorf("the build is incomplete: %w", err)
@@ -82,11 +78,25 @@ func (u *upping) check(context.Context) error {
 	return nil
 }
 
-// SupervisorLog is the name of the supervisor's record and log.
-const SupervisorLog = supervise.SupervisorName
+func (u *upping) checkPorts() error {
+	// the kubelets' addresses do not exist yet, but whoever has all has them
+	everywhere := []int{settings.APIPort, settings.KubeletPort, settings.KubeletHealth}
+	local := []int{settings.EtcdPort, settings.EtcdPeerPort, settings.ControllerPort, settings.SchedulerPort, settings.ProxyHealth, settings.ProxyMetrics}
+	var errs []error
+	for _, p := range everywhere {
+		errs = append(errs, host.CheckPort(fmt.Sprintf("0.0.0.0:%d", p), string(u.Dir)))
+	}
+	for _, p := range local {
+		errs = append(errs, host.CheckPort(fmt.Sprintf("127.0.0.1:%d", p), string(u.Dir)))
+	}
+	return errors.Join(errs...)
+}
 
 // prepare writes every file and sets up the host.
 func (u *upping) prepare(context.Context) error {
+	if err := u.Dir.ForgetLastBoot(); err != nil {
+		return err
+	}
 	if err := u.settings.Save(u.Dir.Settings()); err != nil {
 		return err
 	}
@@ -94,19 +104,12 @@ func (u *upping) prepare(context.Context) error {
 		return err
 	}
 	u.done("certificates and kubeconfigs")
-	u.set = component.Set{Dir: u.Dir, Bin: u.Bin, Pause: u.images.Pause, Settings: u.settings}
+	u.set = component.Set{Dir: u.Dir, Bin: u.Bin, Images: u.images, Settings: u.settings}
 	if err := u.set.Configure(); err != nil {
 		return err
 	}
-	for i := 1; i <= u.settings.Nodes; i++ {
-		for _, f := range u.set.Folders(i) {
-			if err := os.MkdirAll(f, 0o711); err != nil {
-				return err
-			}
-		}
-		if err := host.MakeCgroup(component.Cgroup(i)); err != nil {
-			return err
-		}
+	if err := u.prepareNodes(); err != nil {
+		return err
 	}
 	if err := host.SetKernel(u.Dir); err != nil {
 		return err
@@ -120,104 +123,18 @@ func (u *upping) prepare(context.Context) error {
 	return err
 }
 
-// startFirst starts what the rest needs, and brings the images in before a
-// kubelet could miss them.
-func (u *upping) startFirst(ctx context.Context) error {
-	if !supervise.Record(u.Dir, SupervisorLog).Alive() {
-		if err := (supervise.Plan{Specs: u.set.First()}).Write(u.Dir); err != nil {
-			return err
-		}
-		if err := u.startSupervisor(); err != nil {
-			return err
-		}
-	} else if err := (supervise.Plan{Specs: u.set.All()}).Write(u.Dir); err != nil {
-		return err
-	}
-	if err := wait(ctx, u.Dir, SupervisorLog, 5*time.Second, func(context.Context) error {
-		return alive(supervise.Record(u.Dir, SupervisorLog))
-	}); err != nil {
-		return err
-	}
-	if err := u.awaitPlan(ctx, u.set.First()); err != nil {
-		return err
-	}
-	if err := u.loadOwn(ctx); err != nil {
-		return err
-	}
-	if err := wait(ctx, u.Dir, "kube-apiserver", 90*time.Second, u.api.Ready); err != nil {
-		return err
-	}
-	u.done("API server ready")
-	return nil
-}
-
-func (u *upping) startSupervisor() error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	_, err = process.Spawn(process.Command{
-		Path: self, Args: []string{"cistern-supervisor", "supervise"}, Log: u.Dir.Log(SupervisorLog + ".log"),
-		Env: append(supervise.Environment(), append(process.Mark(string(u.Dir), SupervisorLog), "CISTERN_STATE="+filepath.Dir(string(u.Dir)))...),
-	}, func(error) {})
-	return err
-}
-
-// awaitPlan waits until each of the processes runs in its newest form: else
-// the answer of one that is about to be replaced would be taken for its.
-func (u *upping) awaitPlan(ctx context.Context, specs []supervise.Spec) error {
-	for _, s := range specs {
-		if err := wait(ctx, u.Dir, s.Name, 40*time.Second, func(context.Context) error {
-			r := supervise.Record(u.Dir, s.Name)
-			if r.Spec != s.Hash() {
-				return errors.New("it is not started yet")
-			}
-			return alive(r)
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (u *upping) loadOwn(ctx context.Context) error {
+func (u *upping) prepareNodes() error {
 	for i := 1; i <= u.settings.Nodes; i++ {
-		name := settings.NodeName(i)
-		store := image.Store{Socket: u.Dir.Socket(name)}
-		if err := wait(ctx, u.Dir, "containerd-"+name, 30*time.Second, func(context.Context) error { return store.Ready() }); err != nil {
-			return err
-		}
-		for _, a := range u.archives {
-			if _, err := store.Load(a); err != nil {
-				return &failure{"containerd-" + name, err}
+		for _, f := range u.set.Folders(i) {
+			if err := os.MkdirAll(f, 0o711); err != nil {
+				return err
 			}
 		}
-	}
-	u.done("container runtime and images on %d nodes", u.settings.Nodes)
-	return nil
-}
-
-func (u *upping) startAll(ctx context.Context) error {
-	if err := u.cleanProxy(); err != nil {
-		return err
-	}
-	if err := (supervise.Plan{Specs: u.set.All()}).Write(u.Dir); err != nil {
-		return err
-	}
-	return u.awaitPlan(ctx, u.set.All())
-}
-
-// cleanProxy removes the rules of the other proxy mode, which would stay and
-// go on matching.
-func (u *upping) cleanProxy() error {
-	file := u.Dir.Run("proxy-mode")
-	old, err := os.ReadFile(file)
-	if err == nil && string(old) != u.settings.ProxyMode {
-		if err := host.ClearRules(); err != nil {
+		if err := host.MakeCgroup(component.Cgroup(i)); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(file, []byte(u.settings.ProxyMode), 0o600)
+	return nil
 }
 
 // applyObjects applies the objects that every cluster has.

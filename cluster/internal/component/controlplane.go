@@ -43,7 +43,7 @@ func (s Set) apiServer() supervise.Spec {
 		"--audit-log-maxsize=100", "--audit-log-maxbackup=4",
 	}
 	spec := s.program("kube-apiserver", append(args, s.Settings.APIServerArgs...)...)
-	spec.Files = digest(s.Dir.Etc("audit.yaml"), pki("apiserver.crt"), pki("ca.crt"))
+	spec.Files += digest(s.Dir.Etc("audit.yaml"), pki("apiserver.crt"), pki("ca.crt"))
 	spec.Grace = 2 * time.Second // it waits for its watchers otherwise, and keeps nothing
 	return spec
 }

@@ -25,7 +25,7 @@ func (s Set) node(i int) node {
 	return node{
 		dir: s.Dir, Name: name, IP: settings.NodeIP(i), Socket: s.Dir.Socket(name), Cgroup: "/" + Cgroup(i),
 		Data: s.Dir.Data(name), Run: s.Dir.Run(name), PKI: s.Dir.PKI(), CNI: s.Dir.Etc("cni"), PodLogs: s.Dir.Log("pods-" + name),
-		Pause: s.Pause, DNS: settings.ServiceDNS, Domain: settings.Domain, ResolvConf: s.Dir.Etc("resolv.conf"),
+		Pause: s.Images.Pause, DNS: settings.ServiceDNS, Domain: settings.Domain, ResolvConf: s.Dir.Etc("resolv.conf"),
 		Port: settings.KubeletPort, HealthPort: settings.KubeletHealth,
 	}
 }
@@ -55,7 +55,7 @@ func (s Set) kubelet(i int) supervise.Spec {
 	spec := s.program("kubelet", "--config="+n.kubeletFile(), "--kubeconfig="+s.Dir.Etc(n.Name+".kubeconfig"),
 		"--hostname-override="+n.Name, "--node-ip="+n.IP, "--root-dir="+filepath.Join(n.Data, "kubelet"))
 	spec.Name = "kubelet-" + n.Name
-	spec.Files = digest(n.kubeletFile())
+	spec.Files += digest(n.kubeletFile())
 	return spec
 }
 
@@ -70,6 +70,9 @@ func (s Set) proxy() supervise.Spec {
 		fmt.Sprintf("--healthz-bind-address=127.0.0.1:%d", settings.ProxyHealth),
 		fmt.Sprintf("--metrics-bind-address=127.0.0.1:%d", settings.ProxyMetrics))
 }
+
+// kwokStages is where the build left the life cycles that kwok plays.
+func (s Set) kwokStages() string { return s.Dir.Etc("kwok-stages.yaml") }
 
 // kwok plays the nodes annotated kwok.x-k8s.io/node=fake, and their pods.
 func (s Set) kwok() supervise.Spec {

@@ -7,12 +7,14 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"text/template"
 	"time"
 
+	"cistern/cluster/internal/image"
 	"cistern/cluster/internal/settings"
 	"cistern/cluster/internal/state"
 	"cistern/cluster/internal/supervise"
@@ -25,7 +27,7 @@ var configs embed.FS
 type Set struct {
 	Dir      state.Dir
 	Bin      string // folder of the built programs
-	Pause    string // reference of the sandbox image
+	Images   image.Index
 	Settings settings.Settings
 }
 
@@ -53,35 +55,29 @@ func (s Set) All() []supervise.Spec {
 
 // Configure writes the files that the components read.
 func (s Set) Configure() error {
-	files := []struct {
-		template, file string
-		data           any
-	}{
-		{"audit.yaml", s.Dir.Etc("audit.yaml"), nil},
-		{"cni.conflist", s.Dir.Etc("cni", "10-cistern.conflist"), map[string]string{
-			"Network": settings.CNINetwork, "Bridge": settings.Bridge, "IPAM": s.Dir.Run("ipam"), "PodCIDR": settings.PodCIDR}},
+	cni := map[string]string{"Network": settings.CNINetwork, "Bridge": settings.Bridge, "IPAM": s.Dir.Run("ipam"), "PodCIDR": settings.PodCIDR}
+	errs := []error{
+		write("audit.yaml", s.Dir.Etc("audit.yaml"), nil),
+		write("cni.conflist", s.Dir.Etc("cni", "10-cistern.conflist"), cni),
+		// empty: no name is ever asked for outside this host
+		put(s.Dir.Etc("resolv.conf"), nil),
 	}
 	for i := 1; i <= s.Settings.Nodes; i++ {
 		n := s.node(i)
-		files = append(files, struct {
-			template, file string
-			data           any
-		}{"containerd.toml", n.containerdFile(), n}, struct {
-			template, file string
-			data           any
-		}{"kubelet.yaml", n.kubeletFile(), n})
+		errs = append(errs, write("containerd.toml", n.containerdFile(), n), write("kubelet.yaml", n.kubeletFile(), n))
 	}
-	for _, f := range files {
-		text, err := Render(f.template, f.data)
-		if err != nil {
-			return err
-		}
-		if err := put(f.file, text); err != nil {
-			return err
-		}
+	// a copy, as a build may be removed while its kwok still runs
+	stages, err := os.ReadFile(filepath.Join(s.Bin, "kwok-stages.yaml"))
+	return errors.Join(append(errs, err, put(s.kwokStages(), stages))...)
+}
+
+// write renders an embedded file to where a component reads it.
+func write(name, file string, data any) error {
+	text, err := Render(name, data)
+	if err != nil {
+		return err
 	}
-	// empty: no name is ever asked for outside this host
-	return put(s.Dir.Etc("resolv.conf"), nil)
+	return put(file, text)
 }
 
 // Render fills in one of the embedded configuration files.
@@ -107,7 +103,11 @@ func put(file string, b []byte) error {
 // program is a component of the multi-call binary, which takes its name for
 // the component to be.
 func (s Set) program(name string, args ...string) supervise.Spec {
-	return supervise.Spec{Name: name, Path: filepath.Join(s.Bin, "kube"), Args: append([]string{name}, args...), Grace: 5 * time.Second}
+	return supervise.Spec{
+		Name: name, Path: filepath.Join(s.Bin, "kube"), Args: append([]string{name}, args...),
+		Files: s.Images.Kube, // its tag is the program's hash
+		Grace: 5 * time.Second,
+	}
 }
 
 // digest is a hash of files, so that a change of them restarts their reader.

@@ -34,19 +34,28 @@ func checkPort(addr string, root string) error {
 	}
 	_, p, _ := net.SplitHostPort(addr)
 	port, _ := strconv.Atoi(p)
-	for _, pid := range listeners(port) {
-		owner, component := process.Owner(pid)
-		switch owner {
-		case root:
-		case "":
-			comm, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
-			return fmt.Errorf("port %d is taken by process %d (%s), which is not ours: end it first", port, pid, strings.TrimSpace(string(comm)))
-		default:
-			return fmt.Errorf("port %d is taken by %s of another cluster, whose state is in %s: take that down first", port, component, owner)
-		}
-		return nil
+	found := listeners(port)
+	if len(found) == 0 {
+		return fmt.Errorf("port %d cannot be used: %w", port, err)
 	}
-	return fmt.Errorf("port %d cannot be used: %w", port, err)
+	for _, pid := range found {
+		if err := checkOwner(port, pid, root); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkOwner(port, pid int, root string) error {
+	owner, component := process.Owner(pid)
+	switch owner {
+	case root:
+		return nil
+	case "":
+		comm, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+		return fmt.Errorf("port %d is taken by process %d (%s), which is not ours: end it first", port, pid, strings.TrimSpace(string(comm)))
+	}
+	return fmt.Errorf("port %d is taken by %s of another cluster, whose state is in %s: take that down first", port, component, owner)
 }
 
 // listeners are the processes that listen on a TCP port of any address.

@@ -16,6 +16,9 @@ func ForeignProxy() bool {
 	if Guarded() {
 		return false
 	}
+	if _, err := run("", "nft", "list", "table", "ip", "kube-proxy"); err == nil {
+		return true
+	}
 	out, err := run("", "iptables-save")
 	return err == nil && strings.Contains(out, "\n:"+kubePrefix+"SERVICES ")
 }

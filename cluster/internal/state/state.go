@@ -71,6 +71,25 @@ func (d Dir) Data(p ...string) string {
 	return filepath.Join(append([]string{string(d), "data"}, p...)...)
 }
 
+// ForgetLastBoot empties the run folder after the host was started anew: none
+// of the processes, mounts and addresses that it tells of has survived that.
+func (d Dir) ForgetLastBoot() error {
+	now, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return err
+	}
+	file := d.Run("boot-id")
+	if old, err := os.ReadFile(file); err == nil && string(old) != string(now) {
+		if err := os.RemoveAll(d.Run()); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(d.Run(), 0o711); err != nil {
+		return err
+	}
+	return os.WriteFile(file, now, 0o600)
+}
+
 // Kubeconfig is the administrator's.
 func (d Dir) Kubeconfig() string { return filepath.Join(string(d), "kubeconfig") }
 

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"time"
 
 	"cistern/cluster/internal/state"
@@ -19,12 +20,15 @@ type Spec struct {
 	Name  string        `json:"name"`
 	Path  string        `json:"path"`
 	Args  []string      `json:"args"`
-	Files string        `json:"files"` // hash of the files it reads only at its start
+	Files string        `json:"files"` // hash of its program and of the files it reads only at its start
 	Grace time.Duration `json:"grace"`
 }
 
-// Hash changes when the process would have to be started differently.
+// Hash changes when the process would have to be started differently. The
+// folder of its program is left out: the same program may lie in two builds,
+// and a cluster used from two worktrees shall not restart for that.
 func (s Spec) Hash() string {
+	s.Path = filepath.Base(s.Path)
 	b, _ := json.Marshal(s) // strings and numbers only: cannot fail
 	h := sha256.Sum256(b)
 	return hex.EncodeToString(h[:8])

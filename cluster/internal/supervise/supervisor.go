@@ -35,7 +35,11 @@ func Run(ctx context.Context, d state.Dir) error {
 	if other := Record(d, SupervisorName); other.Alive() && other.PID != os.Getpid() {
 		return fmt.Errorf("a supervisor runs already, process %d", other.PID)
 	}
-	if err := process.Of(os.Getpid(), "").Write(RecordFile(d, SupervisorName)); err != nil {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if err := process.Of(os.Getpid(), self).Write(RecordFile(d, SupervisorName)); err != nil {
 		return err
 	}
 	s := &Supervisor{dir: d, tries: map[string]*try{}}
@@ -82,7 +86,7 @@ func (s *Supervisor) follow() error {
 
 // stopChanged ends what the plan no longer holds, or holds differently.
 func (s *Supervisor) stopChanged(plan Plan) {
-	want := map[string]string{SupervisorName: ""}
+	want := map[string]string{SupervisorName: Record(s.dir, SupervisorName).Spec}
 	for _, spec := range plan.Specs {
 		want[spec.Name] = spec.Hash()
 	}

@@ -42,11 +42,11 @@ func NewClient(d state.Dir) (*Client, error) {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(ca)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{Certificates: []tls.Certificate{cert}, RootCAs: pool}}
-	return &Client{
-		http: &http.Client{Transport: transport, Timeout: 15 * time.Second},
-		base: fmt.Sprintf("https://127.0.0.1:%d", settings.APIPort),
-	}, nil
+	return NewClientFor(fmt.Sprintf("https://127.0.0.1:%d", settings.APIPort), &http.Client{Transport: transport, Timeout: 15 * time.Second}), nil
 }
+
+// NewClientFor talks to the server at that address.
+func NewClientFor(base string, c *http.Client) *Client { return &Client{http: c, base: base} }
 
 // Get reads an object into out, which may be nil.
 func (c *Client) Get(ctx context.Context, path string, out any) error {

@@ -110,12 +110,13 @@ func (c Cluster) cleanHost() error {
 	if err := errors.Join(errs...); err != nil {
 		return err // what is mounted still must not be removed by its path
 	}
-	return os.RemoveAll(c.Dir.Run())
+	// a repair keeps the settings, but who takes the cluster down begins anew
+	return errors.Join(os.RemoveAll(c.Dir.Run()), os.RemoveAll(c.Dir.Settings()))
 }
 
 func (c Cluster) purge() error {
 	var errs []error
-	for _, p := range []string{c.Dir.Data(), c.Dir.Etc(), c.Dir.Log(), c.Dir.PKI(), c.Dir.Kubeconfig(), c.Dir.Settings()} {
+	for _, p := range []string{c.Dir.Data(), c.Dir.Etc(), c.Dir.Log(), c.Dir.PKI(), c.Dir.Kubeconfig()} {
 		errs = append(errs, os.RemoveAll(p))
 	}
 	return errors.Join(errs...)

@@ -9,10 +9,14 @@ import (
 
 	"cistern/cluster/internal/image"
 	"cistern/cluster/internal/settings"
+	"cistern/cluster/internal/supervise"
 )
 
 // Load brings image archives into every node.
 func (c Cluster) Load(_ context.Context, files []string) error {
+	if !supervise.Record(c.Dir, supervise.SupervisorName).Alive() {
+		return ErrNotUp
+	}
 	s, err := settings.Load(c.Dir.Settings())
 	if err != nil {
 		return err

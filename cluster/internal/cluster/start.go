@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"cistern/cluster/internal/component"
 	"cistern/cluster/internal/host"
 	"cistern/cluster/internal/image"
 	"cistern/cluster/internal/process"
@@ -17,6 +18,9 @@ import (
 // startFirst starts what the rest needs, and brings the images in before a
 // kubelet could miss them.
 func (u *upping) startFirst(ctx context.Context) error {
+	if err := u.leaveProxyMode(ctx); err != nil {
+		return err
+	}
 	if err := u.startSupervisor(ctx); err != nil {
 		return err
 	}
@@ -99,24 +103,44 @@ func (u *upping) loadOwn(ctx context.Context) error {
 }
 
 func (u *upping) startAll(ctx context.Context) error {
-	if err := u.cleanProxy(); err != nil {
-		return err
-	}
 	if err := (supervise.Plan{Specs: u.set.All()}).Write(u.Dir); err != nil {
 		return err
 	}
 	return u.awaitPlan(ctx, u.set.All())
 }
 
-// cleanProxy removes the rules of the other proxy mode, which would stay and
-// go on matching.
-func (u *upping) cleanProxy() error {
+// leaveProxyMode ends a kube-proxy of the other mode and removes its rules,
+// which would stay and go on matching beside the new ones.
+func (u *upping) leaveProxyMode(ctx context.Context) error {
 	file := u.Dir.Run("proxy-mode")
 	old, err := os.ReadFile(file)
 	if err == nil && string(old) != u.settings.ProxyMode {
+		plan, err := supervise.ReadPlan(u.Dir)
+		if err != nil {
+			return err
+		}
+		if err := plan.Without(component.Proxy).Write(u.Dir); err != nil {
+			return err
+		}
+		if err := u.awaitEnd(ctx, component.Proxy); err != nil {
+			return err
+		}
 		if err := host.ClearRules(); err != nil {
 			return err
 		}
 	}
 	return os.WriteFile(file, []byte(u.settings.ProxyMode), 0o600)
+}
+
+// awaitEnd waits until a process that the plan no longer holds has ended. The
+// supervisor does that, or we do when there is none.
+func (u *upping) awaitEnd(ctx context.Context, name string) error {
+	return wait(ctx, u.Dir, name, 10*time.Second, func(context.Context) error {
+		r := supervise.Record(u.Dir, name)
+		if supervise.Record(u.Dir, supervise.SupervisorName).Alive() && r.PID != 0 {
+			return errors.New("it still runs")
+		}
+		r.Stop(5 * time.Second)
+		return nil
+	})
 }

@@ -59,9 +59,12 @@ func (s Set) kubelet(i int) supervise.Spec {
 	return spec
 }
 
+// Proxy is the component whose rules depend on its mode.
+const Proxy = "kube-proxy"
+
 // proxy serves the whole host, so one is enough for all nodes.
 func (s Set) proxy() supervise.Spec {
-	return s.program("kube-proxy", "--kubeconfig="+s.Dir.Etc("proxy.kubeconfig"), "--hostname-override="+settings.NodeName(1),
+	return s.program(Proxy, "--kubeconfig="+s.Dir.Etc("proxy.kubeconfig"), "--hostname-override="+settings.NodeName(1),
 		"--proxy-mode="+s.Settings.ProxyMode, "--cluster-cidr="+settings.PodCIDR,
 		// never on the host's own networks
 		"--nodeport-addresses=127.0.0.0/8,"+settings.NodeCIDR,

@@ -1,6 +1,6 @@
 // Package settings holds what a user may choose about the cluster, and the
-// addresses and names that nobody chooses. A choice is kept from one `up` to
-// the next, so that a plain `up` repairs a cluster instead of reshaping it.
+// addresses and names that nobody chooses. A choice is kept until
+// `down`, so that a plain `up` repairs a cluster instead of reshaping it.
 package settings
 
 import (

@@ -64,6 +64,17 @@ func ReadPlan(d state.Dir) (Plan, error) {
 	return p, json.Unmarshal(b, &p)
 }
 
+// Without is the plan without the named process.
+func (p Plan) Without(name string) Plan {
+	var rest Plan
+	for _, s := range p.Specs {
+		if s.Name != name {
+			rest.Specs = append(rest.Specs, s)
+		}
+	}
+	return rest
+}
+
 // Grace is how long the named process of the plan may take to end.
 func (p Plan) Grace(name string) time.Duration {
 	for _, s := range p.Specs {

@@ -105,8 +105,7 @@ final class Configurator {
 
     private static Optional<Configuration> applied(List<Node> nodes, String generation) throws InstanceException {
         for (Node node : nodes) {
-            String there = node.rows(
-                            GENERATION, row -> row.getString(1), DynamicConfiguration.GENERATION)
+            String there = node.rows(GENERATION, row -> row.getString(1), DynamicConfiguration.GENERATION)
                     .getFirst();
             if (!there.equals(generation)) {
                 return Optional.of(changing(node.name() + " does not have the new configuration yet"));
@@ -114,8 +113,8 @@ final class Configurator {
             // A line that cannot be read leaves all the old rules in force, without any error of the reload.
             List<String> errors = node.rows(RULE_ERRORS, row -> row.getString(1));
             if (!errors.isEmpty()) {
-                return Optional.of(new Configuration.Rejected(
-                        node.name() + ": pg_hba.conf line " + String.join("; ", errors)));
+                return Optional.of(
+                        new Configuration.Rejected(node.name() + ": pg_hba.conf line " + String.join("; ", errors)));
             }
         }
         return Optional.empty();
@@ -140,8 +139,8 @@ final class Configurator {
                 node.send("POST /reload", Restarts.NOTHING);
             }
             if (!server || !api) {
-                open = Optional.of(new Configuration.Changing(
-                        node.name() + " still shows its former certificate", RETRY_FILE));
+                open = Optional.of(
+                        new Configuration.Changing(node.name() + " still shows its former certificate", RETRY_FILE));
             }
         }
         return open;

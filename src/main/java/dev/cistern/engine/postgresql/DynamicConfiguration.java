@@ -72,7 +72,9 @@ final class DynamicConfiguration {
         JsonNode parameters = wanted.path(POSTGRESQL).path(PARAMETERS);
         live.path(POSTGRESQL).path(PARAMETERS).fieldNames().forEachRemaining(name -> {
             if (!parameters.has(name)) {
-                patch.withObjectProperty(POSTGRESQL).withObjectProperty(PARAMETERS).putNull(name);
+                patch.withObjectProperty(POSTGRESQL)
+                        .withObjectProperty(PARAMETERS)
+                        .putNull(name);
             }
         });
         return patch.isEmpty() ? Optional.empty() : Optional.of(patch);

@@ -48,17 +48,15 @@ final class ForceSslProbe {
         String name = instance.name();
         try {
             Credentials credentials = context.credentials();
-            switch (Wire.plaintext(instance, credentials.username(), credentials.database())) {
-                case Wire.Answer.Accepted() -> {
-                    return Sighting.off(name + " accepts plaintext");
-                }
-                case Wire.Answer.Refused(String state) when !state.equals(REFUSED_BY_RULE) -> {
-                    return Sighting.unclear(name + " refuses plaintext for another reason (" + state + ")");
-                }
-                case Wire.Answer.Refused ignored -> {
-                    return encrypted(context, instance);
-                }
-            }
+            Wire.Answer answer = Wire.plaintext(instance, credentials.username(), credentials.database());
+            return switch (answer) {
+                case Wire.Answer.Accepted accepted -> Sighting.off(name + " accepts plaintext");
+                case Wire.Answer.Refused refused ->
+                    refused.state().equals(REFUSED_BY_RULE)
+                            ? encrypted(context, instance)
+                            : Sighting.unclear(
+                                    name + " refuses plaintext for another reason (" + refused.state() + ")");
+            };
         } catch (IOException e) {
             return Sighting.unclear(name + " does not answer: " + e.getMessage());
         }

@@ -32,9 +32,9 @@ final class MemorySettings {
      * @param disk volume of an instance in MiB
      */
     static Map<String, Object> of(int memory, long disk) {
-        int connections = Math.clamp(
-                        (long) memory * CONNECTIONS_PER_GIB / MIB_PER_GIB, LEAST_CONNECTIONS, MOST_CONNECTIONS)
-                + OWN_CONNECTIONS;
+        int connections =
+                Math.clamp((long) memory * CONNECTIONS_PER_GIB / MIB_PER_GIB, LEAST_CONNECTIONS, MOST_CONNECTIONS)
+                        + OWN_CONNECTIONS;
         // A quarter for sorts if every connection does one; the rest is for processes and the page cache.
         int workKib = Math.max(1024, memory * KIB_PER_MIB / 4 / connections);
         // Bounded by the disk, so that WAL that nobody fetches cannot fill it.

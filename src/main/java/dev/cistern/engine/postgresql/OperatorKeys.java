@@ -24,7 +24,6 @@ final class OperatorKeys {
     /** A certificate that this database takes for the operator. */
     KeyPairPem of(EngineContext context) {
         KeyPairPem authority = PeerKeys.authority(context.internal());
-        return cache.get(
-                authority.certificate(), c -> keys.client(authority, Roles.OPERATOR_CERTIFICATE, LIFETIME));
+        return cache.get(authority.certificate(), c -> keys.client(authority, Roles.OPERATOR_CERTIFICATE, LIFETIME));
     }
 }

@@ -72,8 +72,7 @@ final class Patroni {
         return exchange(context, instance, methodAndPath, body);
     }
 
-    private Reply exchange(
-            EngineContext context, Instance instance, String methodAndPath, @Nullable JsonNode body)
+    private Reply exchange(EngineContext context, Instance instance, String methodAndPath, @Nullable JsonNode body)
             throws IOException {
         SSLContext tls = SslContexts.client(context.tls().authority(), Optional.of(keys.of(context)));
         byte[] content = body == null ? new byte[0] : MAPPER.writeValueAsBytes(body);

@@ -88,8 +88,7 @@ final class PatroniFile {
     private static Map<String, Object> bootstrap(EngineContext context) {
         Map<String, Object> bootstrap = new LinkedHashMap<>();
         bootstrap.put("dcs", DynamicConfiguration.wanted(context, false));
-        bootstrap.put(
-                "initdb", List.of(Map.of("encoding", "UTF8"), Map.of("locale", "C.UTF-8"), "data-checksums"));
+        bootstrap.put("initdb", List.of(Map.of("encoding", "UTF8"), Map.of("locale", "C.UTF-8"), "data-checksums"));
         bootstrap.put("post_bootstrap", LOGIN_SCRIPT);
         return bootstrap;
     }

@@ -2,8 +2,7 @@ package dev.cistern.engine.postgresql;
 
 /** Sessions that came over the network without TLS. */
 final class Plaintext {
-    private static final String WHERE =
-            """
+    private static final String WHERE = """
              from pg_catalog.pg_stat_activity a
              join pg_catalog.pg_stat_ssl s using (pid)
              where a.client_addr is not null and a.backend_type = 'client backend' and not s.ssl

@@ -70,7 +70,8 @@ public class PostgresqlEngine implements Engine {
         List<Problem> problems = new ArrayList<>();
         Credentials credentials = context.credentials();
         if (Roles.reservedLogin(credentials.username())) {
-            problems.add(new Problem("ReservedName", "PostgreSQL or Cistern keeps the default login's name for itself"));
+            problems.add(
+                    new Problem("ReservedName", "PostgreSQL or Cistern keeps the default login's name for itself"));
         }
         if (Roles.reservedDatabase(credentials.database())) {
             problems.add(new Problem("ReservedName", "PostgreSQL keeps the default database's name for itself"));

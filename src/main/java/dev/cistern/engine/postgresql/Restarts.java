@@ -15,7 +15,8 @@ final class Restarts {
     /** An empty JSON object. */
     static final ObjectNode NOTHING = new ObjectMapper().createObjectNode();
 
-    private static final ObjectNode PENDING = new ObjectMapper().createObjectNode().put("restart_pending", true);
+    private static final ObjectNode PENDING =
+            new ObjectMapper().createObjectNode().put("restart_pending", true);
     // A replica does not start with less of these than its primary has.
     private static final Set<String> BOUND_TO_PRIMARY = Set.of(
             "max_connections",

@@ -84,11 +84,11 @@ final class Sessions {
     }
 
     private Connection open(Instance instance, Properties properties) throws SQLException {
-        String address = instance.address()
-                .orElseThrow(() -> new SQLException("the instance has no address yet", "08001"));
+        String address =
+                instance.address().orElseThrow(() -> new SQLException("the instance has no address yet", "08001"));
         String literal = address.contains(":") ? "[" + address + "]" : address;
-        Connection connection = driver.connect("jdbc:postgresql://" + literal + ":" + PostgresqlPods.PORT + "/",
-                properties);
+        Connection connection =
+                driver.connect("jdbc:postgresql://" + literal + ":" + PostgresqlPods.PORT + "/", properties);
         if (connection == null) {
             throw new SQLException("the driver refuses the address", "08001");
         }

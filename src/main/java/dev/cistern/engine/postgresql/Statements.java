@@ -24,9 +24,7 @@ final class Statements {
             join pg_catalog.pg_database d on d.oid = s.dbid
             join pg_catalog.pg_roles r on r.oid = s.userid
             where d.datname = ? and
-            """
-                            .formatted(LONGEST_TEXT)
-                    + UserQueries.USERS + " order by s.total_exec_time desc, s.queryid";
+            """.formatted(LONGEST_TEXT) + UserQueries.USERS + " order by s.total_exec_time desc, s.queryid";
 
     private Statements() {}
 
@@ -94,7 +92,8 @@ final class Statements {
 
     private static void require(Connection connection) throws SQLException, ActionException {
         if (!Queries.truth(connection, PRESENT)) {
-            throw new ActionException("statistics of statements are not collected: run pg-stat-statements-enable first");
+            throw new ActionException(
+                    "statistics of statements are not collected: run pg-stat-statements-enable first");
         }
     }
 }

@@ -12,14 +12,12 @@ import java.util.List;
 /** What the database's users run, and how to stop it. */
 final class UserQueries {
     /** Rows of {@code pg_roles} that are users: not the operator's, not Patroni's, no superuser. */
-    static final String USERS =
-            """
+    static final String USERS = """
              r.rolcanlogin and not r.rolsuper and not r.rolreplication
              and r.rolname not in ('cistern', 'replicator', 'rewinder')
             """;
 
-    private static final String LIST =
-            """
+    private static final String LIST = """
             select a.query, coalesce(a.state, 'unknown') state, a.usename, a.pid,
               to_char(coalesce(a.query_start, a.backend_start) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') start,
               (extract(epoch from greatest('0'::interval,
@@ -27,10 +25,8 @@ final class UserQueries {
                 - coalesce(a.query_start, a.backend_start))) * 1000000000)::bigint duration
             from pg_catalog.pg_stat_activity a join pg_catalog.pg_roles r on r.oid = a.usesysid
             where a.backend_type = 'client backend' and a.pid <> pg_catalog.pg_backend_pid() and
-            """
-                    + USERS + " order by a.query_start nulls last, a.pid";
-    private static final String WHOSE =
-            """
+            """ + USERS + " order by a.query_start nulls last, a.pid";
+    private static final String WHOSE = """
             select a.usename from pg_catalog.pg_stat_activity a where a.pid = ?
             """;
 

@@ -79,8 +79,7 @@ final class Wire {
 
     /** A connection to an instance's address. */
     static Socket connect(Instance instance, int port) throws IOException {
-        String address =
-                instance.address().orElseThrow(() -> new IOException(instance.name() + " has no address yet"));
+        String address = instance.address().orElseThrow(() -> new IOException(instance.name() + " has no address yet"));
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(address, port), (int) Timeouts.CONNECT.toMillis());

@@ -78,7 +78,7 @@ final class Connections implements AutoCloseable {
         try {
             return new Session(client, client.connect());
         } catch (RedisException e) {
-            var unused = client.shutdownAsync(0, 0, TimeUnit.SECONDS);
+            var _ = client.shutdownAsync(0, 0, TimeUnit.SECONDS);
             throw e;
         }
     }
@@ -110,7 +110,7 @@ final class Connections implements AutoCloseable {
     /** Why a call failed, in the words of whoever said it; never holds a password. */
     static String reason(Throwable failure) {
         Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
+        while (root.getCause() != null) {
             root = root.getCause();
         }
         String message = root.getMessage();
@@ -120,7 +120,7 @@ final class Connections implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (resources != null) {
-            var unused = resources.shutdown(0, 1, TimeUnit.SECONDS);
+            var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
             resources = null;
         }
     }

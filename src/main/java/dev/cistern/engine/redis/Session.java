@@ -126,6 +126,6 @@ final class Session implements AutoCloseable {
     @Override
     public void close() {
         // Nobody has to wait for the socket to close; the threads are shared and stay.
-        var unused = client.shutdownAsync(0, 0, TimeUnit.SECONDS);
+        var _ = client.shutdownAsync(0, 0, TimeUnit.SECONDS);
     }
 }

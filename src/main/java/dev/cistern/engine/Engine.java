@@ -5,7 +5,6 @@ import dev.cistern.api.Feature;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * One database engine. {@link #check} and {@link #desired} are pure; {@link #observe}, {@link #configure}, {@link
@@ -65,8 +64,11 @@ public interface Engine {
         return true;
     }
 
-    /** Names of the features, for messages. */
-    default Set<Feature> capabilities() {
-        return features().keySet();
+    /** What a client needs to connect, as one URI with the credentials in it, for the connection Secret only. */
+    default String uri(EngineContext context) {
+        Credentials c = context.credentials();
+        return "%s://%s:%s@%s:%d/%s"
+                .formatted(
+                        type().id(), c.username(), c.password().value(), context.host(), profile().port(), c.database());
     }
 }

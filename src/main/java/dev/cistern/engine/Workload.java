@@ -117,6 +117,7 @@ public final class Workload {
                 .withNewMetadata()
                 .withName("data")
                 .withLabels(context.labels())
+                .addToLabels(Labels.VERSION, context.release().version().readable())
                 .endMetadata()
                 .withNewSpec()
                 .withAccessModes("ReadWriteOnce")

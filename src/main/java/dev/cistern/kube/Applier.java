@@ -1,0 +1,135 @@
+package dev.cistern.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes the objects of one primary: only those that differ, by server-side apply, and never over an object that
+ * somebody else made.
+ */
+public final class Applier {
+    /** Field manager of everything that the operator writes. */
+    public static final String MANAGER = "cistern";
+
+    private static final int CONFLICT = 409;
+
+    private final HasMetadata owner;
+    private final Context<?> context;
+
+    public Applier(HasMetadata owner, Context<?> context) {
+        this.owner = owner;
+        this.context = context;
+    }
+
+    /** An object of this name exists that is not ours. */
+    public static final class NameTakenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NameTakenException(HasMetadata object, String details) {
+            super("%s %s exists already and is not this database's: remove it, or use another name (%s)"
+                    .formatted(object.getKind(), object.getMetadata().getName(), details));
+        }
+    }
+
+    /** Applies every object that differs from what the cluster has. */
+    public void apply(List<? extends HasMetadata> desired) {
+        desired.forEach(this::applyOne);
+    }
+
+    /** Applies one object if it differs, and returns what the cluster has then. */
+    public <R extends HasMetadata> R applyOne(R desired) {
+        desired.getMetadata().setOwnerReferences(List.of(reference()));
+        Optional<R> actual = find(desired);
+        if (actual.isEmpty()) {
+            return create(desired);
+        }
+        keepImmutable(actual.get(), desired);
+        if (belongsToAnother(actual.get())) {
+            throw new NameTakenException(desired, "it belongs to another owner");
+        }
+        if (SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual.get(), desired, context)) {
+            return actual.get();
+        }
+        return context.resourceOperations().serverSideApply(desired);
+    }
+
+    /** Removes objects of a type that are the primary's but no longer wanted. */
+    public <R extends HasMetadata> void prune(Class<R> type, String name) {
+        context.getSecondaryResourcesAsStream(type)
+                .filter(r -> r.getMetadata().getName().equals(name))
+                .forEach(r -> context.getClient().resource(r).delete());
+    }
+
+    @SuppressWarnings("unchecked")
+    private <R extends HasMetadata> Optional<R> find(R desired) {
+        return context.getSecondaryResourcesAsStream((Class<R>) desired.getClass())
+                .filter(r -> r.getMetadata().getName().equals(desired.getMetadata().getName()))
+                .findFirst();
+    }
+
+    // Without force: a field that somebody else manages says that the object is not ours.
+    private <R extends HasMetadata> R create(R desired) {
+        try {
+            R created = context.getClient()
+                    .resource(desired)
+                    .patch(new PatchContext.Builder()
+                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                            .withFieldManager(MANAGER)
+                            .withForce(false)
+                            .build());
+            remember(created);
+            return created;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == CONFLICT) {
+                throw new NameTakenException(desired, "its fields are managed by others");
+            }
+            throw e;
+        }
+    }
+
+    // So that the next reconcile sees it even when the watch has not brought it yet.
+    @SuppressWarnings("unchecked")
+    private <R extends HasMetadata> void remember(R created) {
+        if (context.eventSourceRetriever().getEventSourceFor((Class<R>) created.getClass())
+                instanceof InformerEventSource<?, ?> source) {
+            ((InformerEventSource<R, ?>) source).handleRecentResourceCreate(ResourceID.fromResource(created), created);
+        }
+    }
+
+    private boolean belongsToAnother(HasMetadata actual) {
+        return actual.getMetadata().getOwnerReferences().stream()
+                .anyMatch(o -> Boolean.TRUE.equals(o.getController())
+                        && !o.getUid().equals(owner.getMetadata().getUid()));
+    }
+
+    private OwnerReference reference() {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(owner.getApiVersion())
+                .withKind(owner.getKind())
+                .withName(owner.getMetadata().getName())
+                .withUid(owner.getMetadata().getUid())
+                .withController(true)
+                .build();
+    }
+
+    // The API server refuses any change of these, also of a volume that has grown since.
+    private static void keepImmutable(HasMetadata actual, HasMetadata desired) {
+        if (actual instanceof StatefulSet a && desired instanceof StatefulSet d) {
+            d.getSpec().setVolumeClaimTemplates(a.getSpec().getVolumeClaimTemplates());
+            d.getSpec().setPodManagementPolicy(a.getSpec().getPodManagementPolicy());
+            d.getSpec().setServiceName(a.getSpec().getServiceName());
+            d.getSpec().setSelector(a.getSpec().getSelector());
+        }
+    }
+}

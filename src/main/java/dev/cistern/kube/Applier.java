@@ -74,7 +74,8 @@ public final class Applier {
     @SuppressWarnings("unchecked")
     private <R extends HasMetadata> Optional<R> find(R desired) {
         return context.getSecondaryResourcesAsStream((Class<R>) desired.getClass())
-                .filter(r -> r.getMetadata().getName().equals(desired.getMetadata().getName()))
+                .filter(r ->
+                        r.getMetadata().getName().equals(desired.getMetadata().getName()))
                 .findFirst();
     }
 

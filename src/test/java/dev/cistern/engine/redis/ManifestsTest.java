@@ -45,7 +45,8 @@ class ManifestsTest {
 
     @Test
     void same_input_same_output() throws IOException {
-        var context = Contexts.read(Files.readString(CASES.resolve("default/in.yaml"))).context();
+        var context = Contexts.read(Files.readString(CASES.resolve("default/in.yaml")))
+                .context();
 
         assertThat(Contexts.yaml(Manifests.of(context))).isEqualTo(Contexts.yaml(Manifests.of(context)));
     }

@@ -47,7 +47,8 @@ class ManifestsTest {
 
     @Test
     void same_input_same_output() throws IOException {
-        var context = Contexts.read(Files.readString(CASES.resolve("default/in.yaml"))).context();
+        var context = Contexts.read(Files.readString(CASES.resolve("default/in.yaml")))
+                .context();
 
         assertThat(Manifests.of(context)).isEqualTo(Manifests.of(context));
     }

@@ -49,7 +49,7 @@ func TestEachNodeHasItsOwnRuntimeAndKubelet(t *testing.T) {
 	if err := yaml.UnmarshalStrict(b, &c); err != nil {
 		t.Fatal(err)
 	}
-	for k, want := range map[string]any{"address": "198.18.255.2", "cgroupRoot": "/cistern-node-2", "configMapAndSecretChangeDetectionStrategy": "Watch",
+	for k, want := range map[string]any{"address": "198.18.255.2", "cgroupRoot": "/cistern-" + s.Dir.ID() + "-node-2", "configMapAndSecretChangeDetectionStrategy": "Watch",
 		"containerRuntimeEndpoint": "unix://" + s.Dir.Run("node-2", "containerd.sock")} {
 		if c[k] != want {
 			t.Errorf("%s is %v, want %v", k, c[k], want)

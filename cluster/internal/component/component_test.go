@@ -104,7 +104,7 @@ func TestTheAuditPolicyDropsOnlyTheSystemsRequests(t *testing.T) {
 			t.Errorf("rule %d is for everybody", i)
 		}
 		for _, w := range who {
-			system := strings.HasPrefix(w, "system:kube-") || w == "system:apiserver" || w == "system:nodes" || w == "system:serviceaccounts:kube-system"
+			system := strings.HasPrefix(w, "system:kube-") || strings.HasPrefix(w, "cistern:") || w == "system:apiserver" || w == "system:nodes" || w == "system:serviceaccounts:kube-system"
 			if !system {
 				t.Errorf("rule %d drops requests of %s", i, w)
 			}

@@ -65,7 +65,7 @@ sweep() {
     while read -r mounted; do umount -l "$mounted" || true; done
 }
 
-# The rows of versions.tsv: name, version, suite, upstream, licences.
+# The rows of versions.tsv: name, version, suite, upstream, licences and, in some, server.
 rows() {
   grep -v -e '^#' -e '^$' "$IMAGES_DIR/versions.tsv"
 }

@@ -69,6 +69,11 @@ public interface Engine {
         Credentials c = context.credentials();
         return "%s://%s:%s@%s:%d/%s"
                 .formatted(
-                        type().id(), c.username(), c.password().value(), context.host(), profile().port(), c.database());
+                        type().id(),
+                        c.username(),
+                        c.password().value(),
+                        context.host(),
+                        profile().port(),
+                        c.database());
     }
 }

@@ -3,6 +3,7 @@ package dev.cistern.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -12,6 +13,7 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGener
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -48,16 +50,20 @@ public final class Applier {
     }
 
     /** Applies one object if it differs, and returns what the cluster has then. */
+    @SuppressWarnings("unchecked")
     public <R extends HasMetadata> R applyOne(R desired) {
         desired.getMetadata().setOwnerReferences(List.of(reference()));
         Optional<R> actual = find(desired);
+        if (actual.filter(this::belongsToAnother).isPresent()) {
+            throw new NameTakenException(desired, "it belongs to another owner");
+        }
+        if (desired instanceof Secret secret) {
+            return (R) applySecret(secret, actual.map(Secret.class::cast));
+        }
         if (actual.isEmpty()) {
             return create(desired);
         }
         keepImmutable(actual.get(), desired);
-        if (belongsToAnother(actual.get())) {
-            throw new NameTakenException(desired, "it belongs to another owner");
-        }
         if (SSABasedGenericKubernetesResourceMatcher.<R>getInstance().matches(actual.get(), desired, context)) {
             return actual.get();
         }
@@ -74,8 +80,43 @@ public final class Applier {
     @SuppressWarnings("unchecked")
     private <R extends HasMetadata> Optional<R> find(R desired) {
         return context.getSecondaryResourcesAsStream((Class<R>) desired.getClass())
-                .filter(r -> r.getMetadata().getName().equals(desired.getMetadata().getName()))
+                .filter(r ->
+                        r.getMetadata().getName().equals(desired.getMetadata().getName()))
                 .findFirst();
+    }
+
+    // Created, never applied, when the cache has none: a stale cache must not replace a password by a new one.
+    private Secret applySecret(Secret desired, Optional<Secret> actual) {
+        try {
+            if (actual.isEmpty()) {
+                Secret created = context.getClient().resource(desired).create();
+                remember(created);
+                return created;
+            }
+            if (same(actual.get(), desired)) {
+                return actual.get();
+            }
+            desired.getMetadata().setResourceVersion(actual.get().getMetadata().getResourceVersion());
+            return context.resourceOperations().update(desired);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == CONFLICT && actual.isEmpty()) {
+                throw new NameTakenException(desired, "it is not labelled as Cistern's, or has only just appeared");
+            }
+            throw e;
+        }
+    }
+
+    private static boolean same(Secret actual, Secret desired) {
+        return Objects.equals(actual.getData(), desired.getData())
+                && Objects.equals(actual.getType(), desired.getType())
+                && actual.getMetadata()
+                        .getOwnerReferences()
+                        .equals(desired.getMetadata().getOwnerReferences())
+                && actual.getMetadata().getLabels() != null
+                && actual.getMetadata()
+                        .getLabels()
+                        .entrySet()
+                        .containsAll(desired.getMetadata().getLabels().entrySet());
     }
 
     // Without force: a field that somebody else manages says that the object is not ours.

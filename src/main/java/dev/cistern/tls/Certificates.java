@@ -107,16 +107,9 @@ public class Certificates implements KeySource {
     }
 
     private record Subject(
-            String commonName,
-            List<String> names,
-            @Nullable KeyPurposeId purpose,
-            Duration lifetime) {}
+            String commonName, List<String> names, @Nullable KeyPurposeId purpose, Duration lifetime) {}
 
-    private KeyPairPem issue(
-            Subject subject,
-            KeyPair pair,
-            PrivateKey signer,
-            @Nullable X509Certificate issuer) {
+    private KeyPairPem issue(Subject subject, KeyPair pair, PrivateKey signer, @Nullable X509Certificate issuer) {
         Instant now = clock.instant();
         X500Principal name = new X500Principal("CN=" + subject.commonName());
         X500Principal issuerName = issuer == null ? name : issuer.getSubjectX500Principal();
@@ -138,10 +131,7 @@ public class Certificates implements KeySource {
     }
 
     private static void extend(
-            JcaX509v3CertificateBuilder builder,
-            Subject subject,
-            KeyPair pair,
-            @Nullable X509Certificate issuer)
+            JcaX509v3CertificateBuilder builder, Subject subject, KeyPair pair, @Nullable X509Certificate issuer)
             throws GeneralSecurityException, CertIOException {
         JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
         boolean authority = subject.purpose() == null;
@@ -150,8 +140,7 @@ public class Certificates implements KeySource {
                 Extension.keyUsage,
                 true,
                 new KeyUsage(authority ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature));
-        builder.addExtension(
-                Extension.subjectKeyIdentifier, false, ids.createSubjectKeyIdentifier(pair.getPublic()));
+        builder.addExtension(Extension.subjectKeyIdentifier, false, ids.createSubjectKeyIdentifier(pair.getPublic()));
         if (issuer != null) {
             builder.addExtension(Extension.authorityKeyIdentifier, false, ids.createAuthorityKeyIdentifier(issuer));
         }

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Runs an action and prints its result (ACTION, default list-extensions; PARAMS, JSON, default null).
+# ID is any of: ad-<UID of the Database>, the first 24 hex digits of the UID, or <name>-<first 4 of them>.
+# Needs URL and TOKEN as well: see call.sh.
+set -eu
+: "${ID:?ID of the database is not set}"
+exec "$(dirname "$0")/call.sh" POST "/api/databases/$ID/action" \
+  "{\"action_name\": \"${ACTION:-list-extensions}\", \"params\": ${PARAMS:-null}}"

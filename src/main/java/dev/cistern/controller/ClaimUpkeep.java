@@ -1,0 +1,113 @@
+package dev.cistern.controller;
+
+import dev.cistern.engine.EngineContext;
+import dev.cistern.engine.Workload;
+import dev.cistern.kube.Labels;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Grows volume claims and keeps the version of their data on them. */
+final class ClaimUpkeep {
+    private static final int FORBIDDEN = 403;
+    private static final int INVALID = 422;
+
+    private ClaimUpkeep() {}
+
+    /** How the volumes stand. */
+    sealed interface Growth {
+        /** They have the size they ought to have. */
+        record Done() implements Growth {}
+
+        /** They are on their way. */
+        record Growing(String message) implements Growth {}
+
+        /** The StorageClass does not let them. */
+        record Impossible(String message) implements Growth {}
+    }
+
+    /** Asks for what is missing; writes nothing when nothing is. */
+    static Growth step(EngineContext context, Observed observed, Context<?> client) {
+        Growth growth = new Growth.Done();
+        for (PersistentVolumeClaim claim : observed.claims()) {
+            if (claim.getMetadata().getDeletionTimestamp() != null) {
+                continue;
+            }
+            Growth one = grow(claim, Workload.storage(context), client);
+            growth = worse(growth, one);
+        }
+        return growth;
+    }
+
+    /** Notes on the claims which version their data was last served by. */
+    static void noteVersion(EngineContext context, Observed observed, Context<?> client) {
+        String version = context.release().version().readable();
+        for (PersistentVolumeClaim claim : observed.claims()) {
+            if (Labels.get(claim, Labels.VERSION).filter(version::equals).isEmpty()) {
+                PersistentVolumeClaim patch = named(claim);
+                patch.getMetadata().getLabels().put(Labels.VERSION, version);
+                client.resourceOperations().jsonMergePatch(patch);
+            }
+        }
+    }
+
+    private static Growth grow(PersistentVolumeClaim claim, Quantity wanted, Context<?> client) {
+        Quantity asked = Objects.requireNonNull(
+                claim.getSpec().getResources().getRequests().get("storage"), "a claim asks for storage");
+        Quantity has = Optional.ofNullable(claim.getStatus())
+                .flatMap(s -> Optional.ofNullable(s.getCapacity()))
+                .map(c -> c.get("storage"))
+                .orElse(asked);
+        String name = claim.getMetadata().getName();
+        if (bytes(wanted) <= bytes(has)) {
+            return new Growth.Done();
+        }
+        if (bytes(wanted) <= bytes(asked)) {
+            return new Growth.Growing("volume %s grows from %s to %s".formatted(name, has, asked));
+        }
+        try {
+            PersistentVolumeClaim patch = new PersistentVolumeClaimBuilder(named(claim))
+                    .withNewSpec()
+                    .withNewResources()
+                    .addToRequests("storage", wanted)
+                    .endResources()
+                    .endSpec()
+                    .build();
+            client.resourceOperations().jsonMergePatch(patch);
+            return new Growth.Growing("volume %s grows from %s to %s".formatted(name, has, wanted));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == FORBIDDEN || e.getCode() == INVALID) {
+                return new Growth.Impossible(
+                        "volume %s stays at %s: its StorageClass %s does not allow expansion; restore a backup into a Database of a class that does, or set storage.size back"
+                                .formatted(name, has, claim.getSpec().getStorageClassName()));
+            }
+            throw e;
+        }
+    }
+
+    private static PersistentVolumeClaim named(PersistentVolumeClaim claim) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(claim.getMetadata().getName())
+                .withNamespace(claim.getMetadata().getNamespace())
+                .withLabels(new java.util.HashMap<>())
+                .endMetadata()
+                .build();
+    }
+
+    private static long bytes(Quantity quantity) {
+        return Quantity.getAmountInBytes(quantity).longValue();
+    }
+
+    private static Growth worse(Growth a, Growth b) {
+        return switch (b) {
+            case Growth.Impossible i -> i;
+            case Growth.Growing g -> a instanceof Growth.Impossible ? a : g;
+            case Growth.Done d -> a;
+        };
+    }
+}

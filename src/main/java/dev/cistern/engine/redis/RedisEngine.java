@@ -4,6 +4,7 @@ import dev.cistern.api.EngineType;
 import dev.cistern.api.Feature;
 import dev.cistern.engine.Action;
 import dev.cistern.engine.Configuration;
+import dev.cistern.engine.Credentials;
 import dev.cistern.engine.Engine;
 import dev.cistern.engine.EngineContext;
 import dev.cistern.engine.FeatureDefault;
@@ -86,6 +87,14 @@ public class RedisEngine implements Engine {
     @Override
     public List<HasMetadata> desired(EngineContext context) {
         return Manifests.of(context);
+    }
+
+    /** Scheme and database as Redis clients know them: {@code rediss} is TLS, and databases have numbers. */
+    @Override
+    public String uri(EngineContext context) {
+        Credentials c = context.credentials();
+        return "rediss://%s:%s@%s:%d/0"
+                .formatted(c.username(), c.password().value(), context.host(), Layout.TLS_PORT);
     }
 
     @Override

@@ -40,7 +40,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** One real Redis of the engine's own manifests in a namespace of its own; the test plays the controller. */
 final class Bed implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final RedisEngine engine = new RedisEngine();
     final KubernetesClient kubernetes = new KubernetesClientBuilder().build();

@@ -89,12 +89,19 @@ public class RedisEngine implements Engine {
         return Manifests.of(context);
     }
 
-    /** Scheme and database as Redis clients know them: {@code rediss} is TLS, and databases have numbers. */
+    /** Databases have numbers, and this is the one that a client gets when it asks for none. */
+    @Override
+    public String database(EngineContext context) {
+        return "0";
+    }
+
+    /** The scheme that Redis clients know: {@code rediss} is TLS. */
     @Override
     public String uri(EngineContext context) {
         Credentials c = context.credentials();
-        return "rediss://%s:%s@%s:%d/0"
-                .formatted(c.username(), c.password().value(), context.host(), Layout.TLS_PORT);
+        return "rediss://%s:%s@%s:%d/%s"
+                .formatted(
+                        c.username(), c.password().value(), context.host(), Layout.TLS_PORT, database(context));
     }
 
     @Override

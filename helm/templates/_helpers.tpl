@@ -1,12 +1,9 @@
-{{- define "cistern.fullname" -}}
-{{- $name := default .Chart.Name .Values.nameOverride -}}
-{{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
-{{- else if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" -}}
-{{- end -}}
+{{/*
+Objects in Cistern's own namespace have fixed names (cistern-operator, cistern-gateway, cistern-catalogue …): the
+operator knows them, and there is one Cistern in a namespace. Names of the cluster's scope end with that namespace.
+*/}}
+{{- define "cistern.clusterName" -}}
+{{ .name }}-{{ .root.Release.Namespace }}
 {{- end -}}
 
 {{/* Labels of every object; takes the root. */}}
@@ -91,12 +88,6 @@ readinessProbe:
 - name: CISTERN_NAMESPACE
   valueFrom:
     fieldRef: {apiVersion: v1, fieldPath: metadata.namespace}
-- name: CISTERN_CATALOGUE
-  value: {{ include "cistern.fullname" .root }}-catalogue
-{{- with .root.Values.watchNamespaces }}
-- name: CISTERN_WATCH_NAMESPACES
-  value: {{ join "," . | quote }}
-{{- end }}
 - name: QUARKUS_MANAGEMENT_PORT
   value: "9000"
 - name: QUARKUS_LOG_CATEGORY__DEV_CISTERN__LEVEL

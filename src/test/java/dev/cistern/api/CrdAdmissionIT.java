@@ -45,16 +45,16 @@ class CrdAdmissionIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final KubernetesClient client = ClusterAccess.administrator();
-    private final String namespace =
-            "crd-" + UUID.randomUUID().toString().substring(0, 8);
+    private final String namespace = "crd-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<HasMetadata> policies = new ArrayList<>();
 
     @BeforeAll
     void installCrdsAndPolicies() {
-        Crds.generate().values().forEach(crd -> client.resource(
-                        Serialization.unmarshal(crd, CustomResourceDefinition.class))
-                .forceConflicts()
-                .serverSideApply());
+        Crds.generate()
+                .values()
+                .forEach(crd -> client.resource(Serialization.unmarshal(crd, CustomResourceDefinition.class))
+                        .forceConflicts()
+                        .serverSideApply());
         Crds.KINDS.forEach(kind -> client.apiextensions()
                 .v1()
                 .customResourceDefinitions()
@@ -109,7 +109,8 @@ class CrdAdmissionIT {
                 .filteredOn(ValidatingAdmissionPolicy.class::isInstance)
                 .hasSize(3)
                 .allSatisfy(policy -> await().atMost(PATIENCE).untilAsserted(() -> {
-                    var seen = (ValidatingAdmissionPolicy) client.resource(policy).get();
+                    var seen =
+                            (ValidatingAdmissionPolicy) client.resource(policy).get();
                     assertThat(seen.getStatus().getTypeChecking()).isNotNull();
                     assertThat(seen.getStatus().getTypeChecking().getExpressionWarnings())
                             .isEmpty();
@@ -159,7 +160,7 @@ class CrdAdmissionIT {
     /** Does what the file is about, as a dry run where that is possible. */
     private void attempt(Manifest manifest) {
         if (manifest.documents().size() == 1 && !manifest.delete()) {
-            local(manifest.last()).fieldValidation(Validation.STRICT).dryRun().create();
+            local(manifest.last()).dryRun().fieldValidation(Validation.STRICT).create();
             return;
         }
         GenericKubernetesResource existing = create(manifest.documents().getFirst());
@@ -168,9 +169,8 @@ class CrdAdmissionIT {
                 local(existing).dryRun().delete();
             } else {
                 GenericKubernetesResource changed = manifest.last();
-                changed.getMetadata()
-                        .setResourceVersion(existing.getMetadata().getResourceVersion());
-                local(changed).fieldValidation(Validation.STRICT).dryRun().update();
+                changed.getMetadata().setResourceVersion(existing.getMetadata().getResourceVersion());
+                local(changed).dryRun().fieldValidation(Validation.STRICT).update();
             }
         } finally {
             remove(existing);
@@ -214,8 +214,7 @@ class CrdAdmissionIT {
     }
 
     private static GenericKubernetesResource document(String name, String spec) {
-        return Serialization.unmarshal(
-                """
+        return Serialization.unmarshal("""
                 apiVersion: cistern.dev/v1alpha1
                 kind: Database
                 metadata:
@@ -223,9 +222,7 @@ class CrdAdmissionIT {
                 spec:
                   engine: redis
                   %s
-                """
-                        .formatted(name, spec),
-                GenericKubernetesResource.class);
+                """.formatted(name, spec), GenericKubernetesResource.class);
     }
 
     private static PatchContext merge() {
@@ -234,6 +231,7 @@ class CrdAdmissionIT {
 
     private static boolean established(CustomResourceDefinition crd) {
         return crd.getStatus().getConditions().stream()
-                .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
+                .anyMatch(
+                        c -> c.getType().equals("Established") && c.getStatus().equals("True"));
     }
 }

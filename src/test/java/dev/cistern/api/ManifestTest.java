@@ -33,17 +33,18 @@ class ManifestTest {
     void everyKindHasManifestsOfBothSorts() {
         List<String> names =
                 Manifest.all(CrdAdmissionIT.CORPUS).stream().map(Manifest::name).toList();
-        assertThat(Crds.KINDS).allSatisfy(kind -> assertThat(names)
-                .anyMatch(name -> name.startsWith(HasMetadata.getSingular(kind) + "/valid-"))
-                .anyMatch(name -> name.startsWith(HasMetadata.getSingular(kind) + "/invalid-")));
+        assertThat(Crds.KINDS)
+                .allSatisfy(kind -> assertThat(names)
+                        .anyMatch(name -> name.startsWith(HasMetadata.getSingular(kind) + "/valid-"))
+                        .anyMatch(name -> name.startsWith(HasMetadata.getSingular(kind) + "/invalid-")));
     }
 
     @Test
     void everyExampleStartsWithWhatItIsFor() {
         Path examples = Path.of("examples");
-        assertThat(Manifest.all(examples)).hasSizeGreaterThan(10).allSatisfy(manifest -> assertThat(
-                        examples.resolve(manifest.name()))
-                .content()
-                .startsWith("# "));
+        assertThat(Manifest.all(examples))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(manifest ->
+                        assertThat(examples.resolve(manifest.name())).content().startsWith("# "));
     }
 }

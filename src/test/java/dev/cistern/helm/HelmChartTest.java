@@ -56,8 +56,7 @@ class HelmChartTest {
         Chart chart = Chart.render(values);
 
         assertThat(chart.all("Deployment")).isNotEmpty().allSatisfy(HelmChartTest::restricted);
-        assertThat(chart.objects()
-                        .map(o -> o.path("kind").asText() + o.at("/metadata/namespace") + Chart.name(o)))
+        assertThat(chart.objects().map(o -> o.path("kind").asText() + o.at("/metadata/namespace") + Chart.name(o)))
                 .doesNotHaveDuplicates();
         assertThat(chart.objects()).allSatisfy(object -> {
             assertThat(Chart.name(object)).hasSizeLessThanOrEqualTo(63);

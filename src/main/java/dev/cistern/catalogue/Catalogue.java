@@ -1,5 +1,6 @@
 package dev.cistern.catalogue;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.cistern.api.EngineType;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
  * @param releases versions of all engines
  * @param plans plans of all engines
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Catalogue(List<Release> releases, List<Plan> plans) {
     public Catalogue {
         releases = List.copyOf(releases);

@@ -43,11 +43,11 @@ class Access {
 
     private record Verdict(boolean authenticated, boolean allowed, Duration ttl) {}
 
-    Access(ApiServer api, ObjectMapper mapper, GatewayConfig config) {
+    Access(ApiServer api, ObjectMapper mapper, GatewayConfig config, Clock clock) {
         this.api = api;
         this.mapper = mapper;
         this.ttl = config.authorisationTtl();
-        this.clock = Clock.systemUTC();
+        this.clock = clock;
         this.identities = Caffeine.newBuilder()
                 .maximumSize(MOST_CALLERS)
                 .expireAfter(Expiry.creating((String caller, Identity identity) -> identity.ttl()))

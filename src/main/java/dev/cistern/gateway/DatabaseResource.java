@@ -17,6 +17,13 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Bodies are taken whatever their Content-Type says, since existing clients are not strict about it.
  */
 @Path("/api/databases/{id}")
+@Tag(name = "Databases")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
 public class DatabaseResource {
@@ -49,12 +57,49 @@ public class DatabaseResource {
     }
 
     /** Shows a Database. */
+    @Operation(operationId = "showDatabase", summary = "Show a database")
+    @APIResponse(
+            responseCode = "200",
+            description = "The database",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = DatabaseBody.Wrapped.class),
+                            example = Examples.DATABASE))
+    @APIResponse(responseCode = "401", ref = RestApi.UNAUTHENTICATED)
+    @APIResponse(responseCode = "403", ref = RestApi.FORBIDDEN)
+    @APIResponse(responseCode = "404", ref = RestApi.NOT_FOUND)
+    @APIResponse(responseCode = "429", ref = RestApi.TOO_MANY)
+    @APIResponse(responseCode = "503", ref = RestApi.UNAVAILABLE)
     @GET
     public CompletionStage<DatabaseBody.Wrapped> show(@PathParam("id") String id) {
         return databases.find(Exchange.of(routing), id).thenCompose(databases::show);
     }
 
     /** Changes settings. */
+    @Operation(operationId = "updateDatabase", summary = "Change settings of a database; what is not named stays")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = UpdateBody.class),
+                            example = Examples.UPDATE))
+    @APIResponse(
+            responseCode = "200",
+            description = "The database after the change",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = DatabaseBody.Wrapped.class),
+                            example = Examples.DATABASE))
+    @APIResponse(responseCode = "401", ref = RestApi.UNAUTHENTICATED)
+    @APIResponse(responseCode = "403", ref = RestApi.FORBIDDEN)
+    @APIResponse(responseCode = "404", ref = RestApi.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = RestApi.CONFLICT)
+    @APIResponse(responseCode = "422", ref = RestApi.INVALID)
+    @APIResponse(responseCode = "429", ref = RestApi.TOO_MANY)
+    @APIResponse(responseCode = "503", ref = RestApi.UNAVAILABLE)
     @PATCH
     @RunOnVirtualThread
     public DatabaseBody.Wrapped patch(@PathParam("id") String id, byte @Nullable [] body) {
@@ -65,6 +110,29 @@ public class DatabaseResource {
     }
 
     /** Changes settings; what is not named stays, as with PATCH. */
+    @Operation(operationId = "putDatabase", summary = "Change settings of a database; what is not named stays")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = UpdateBody.class),
+                            example = Examples.UPDATE))
+    @APIResponse(
+            responseCode = "200",
+            description = "The database after the change",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = DatabaseBody.Wrapped.class),
+                            example = Examples.DATABASE))
+    @APIResponse(responseCode = "401", ref = RestApi.UNAUTHENTICATED)
+    @APIResponse(responseCode = "403", ref = RestApi.FORBIDDEN)
+    @APIResponse(responseCode = "404", ref = RestApi.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = RestApi.CONFLICT)
+    @APIResponse(responseCode = "422", ref = RestApi.INVALID)
+    @APIResponse(responseCode = "429", ref = RestApi.TOO_MANY)
+    @APIResponse(responseCode = "503", ref = RestApi.UNAVAILABLE)
     @PUT
     @RunOnVirtualThread
     public DatabaseBody.Wrapped put(@PathParam("id") String id, byte @Nullable [] body) {
@@ -72,6 +140,29 @@ public class DatabaseResource {
     }
 
     /** Switches a feature on. */
+    @Operation(operationId = "enableFeature", summary = "Switch a feature on")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = FeatureBodies.Request.class),
+                            example = Examples.ENABLE))
+    @APIResponse(
+            responseCode = "200",
+            description = "Where the feature stands",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = FeatureBodies.Enabled.class),
+                            example = Examples.ENABLED))
+    @APIResponse(responseCode = "401", ref = RestApi.UNAUTHENTICATED)
+    @APIResponse(responseCode = "403", ref = RestApi.FORBIDDEN)
+    @APIResponse(responseCode = "404", ref = RestApi.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = RestApi.CONFLICT)
+    @APIResponse(responseCode = "422", ref = RestApi.INVALID)
+    @APIResponse(responseCode = "429", ref = RestApi.TOO_MANY)
+    @APIResponse(responseCode = "503", ref = RestApi.UNAVAILABLE)
     @POST
     @Path("features")
     @RunOnVirtualThread
@@ -86,6 +177,22 @@ public class DatabaseResource {
     }
 
     /** Switches a feature off. */
+    @Operation(operationId = "disableFeature", summary = "Switch a feature off")
+    @APIResponse(
+            responseCode = "200",
+            description = "The feature is off or on its way",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = FeatureBodies.Disabled.class),
+                            example = Examples.DISABLED))
+    @APIResponse(responseCode = "401", ref = RestApi.UNAUTHENTICATED)
+    @APIResponse(responseCode = "403", ref = RestApi.FORBIDDEN)
+    @APIResponse(responseCode = "404", ref = RestApi.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = RestApi.CONFLICT)
+    @APIResponse(responseCode = "422", ref = RestApi.INVALID)
+    @APIResponse(responseCode = "429", ref = RestApi.TOO_MANY)
+    @APIResponse(responseCode = "503", ref = RestApi.UNAVAILABLE)
     @DELETE
     @Path("features")
     @RunOnVirtualThread
@@ -99,6 +206,45 @@ public class DatabaseResource {
     }
 
     /** Runs an action. */
+    @Operation(
+            operationId = "runAction",
+            summary = "Run an action and wait for its end",
+            description = "An action that ran and failed is answered with 200 and ok 0.")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ActionBodies.Request.class),
+                            examples = {
+                                @ExampleObject(name = "with parameters", value = Examples.ACTION),
+                                @ExampleObject(name = "without parameters", value = Examples.ACTION_WITHOUT_PARAMS),
+                                @ExampleObject(name = "with a text", value = Examples.ACTION_WITH_TEXT)
+                            }))
+    @APIResponse(
+            responseCode = "200",
+            description = "How it ended",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(oneOf = {ActionBodies.Done.class, ActionBodies.Failed.class}),
+                            examples = {
+                                @ExampleObject(name = "done", value = Examples.ACTION_DONE),
+                                @ExampleObject(name = "failed", value = Examples.ACTION_FAILED)
+                            }))
+    @APIResponse(responseCode = "401", ref = RestApi.UNAUTHENTICATED)
+    @APIResponse(responseCode = "403", ref = RestApi.FORBIDDEN)
+    @APIResponse(responseCode = "404", ref = RestApi.NOT_FOUND)
+    @APIResponse(
+            responseCode = "422",
+            description = "Not an action of this engine, or wrong parameters; nothing was done",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ErrorBody.class),
+                            example = Examples.ACTION_INVALID))
+    @APIResponse(responseCode = "429", ref = RestApi.TOO_MANY)
+    @APIResponse(responseCode = "503", ref = RestApi.UNAVAILABLE)
     @POST
     @Path("action")
     @RunOnVirtualThread

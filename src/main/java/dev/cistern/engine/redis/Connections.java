@@ -17,8 +17,10 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.SocketAddressResolver;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +93,13 @@ final class Connections implements AutoCloseable {
         return new SocketAddressResolver() {
             @Override
             public SocketAddress resolve(RedisURI uri) {
-                return new InetSocketAddress(address, uri.getPort());
+                try {
+                    // The certificate is checked against this address's name.
+                    byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+                    return new InetSocketAddress(InetAddress.getByAddress(uri.getHost(), bytes), uri.getPort());
+                } catch (UnknownHostException e) {
+                    throw new RedisException(e);
+                }
             }
         };
     }

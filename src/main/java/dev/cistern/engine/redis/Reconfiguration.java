@@ -85,7 +85,7 @@ final class Reconfiguration {
         }
     }
 
-    private static void take(Step step, ServerState now, Session session) {
+    static void take(Step step, ServerState now, Session session) {
         switch (step) {
             case Step.StartAof _ -> session.set(Map.of("appendonly", "yes"));
             case Step.Snapshot _ -> {

@@ -100,22 +100,22 @@ final class Stage implements AutoCloseable {
     }
 
     EngineContext context() {
-        Database database = Serialization.unmarshal(
-                """
+        Database database = Serialization.unmarshal("""
                 apiVersion: cistern.dev/v1alpha1
                 kind: Database
                 metadata: {name: %s, namespace: %s}
                 spec: {engine: postgresql, plan: stage}
-                """
-                        .formatted(name, namespace),
-                Database.class);
+                """.formatted(name, namespace), Database.class);
         Release release = new Release(
-                "postgresql",
-                Version.parse(version),
-                "docker.io/cistern/postgresql:" + version,
-                List.of(),
-                false);
-        Plan plan = new Plan("stage", Set.of(), instances, memory, new Quantity("50m"), new Quantity("1Gi"), new Plan.Backups(7, 4, 0, 10));
+                "postgresql", Version.parse(version), "docker.io/cistern/postgresql:" + version, List.of(), false);
+        Plan plan = new Plan(
+                "stage",
+                Set.of(),
+                instances,
+                memory,
+                new Quantity("50m"),
+                new Quantity("1Gi"),
+                new Plan.Backups(7, 4, 0, 10));
         return new EngineContext(
                 database,
                 release,
@@ -180,15 +180,13 @@ final class Stage implements AutoCloseable {
     private void writeSecrets() {
         write(secret(
                 Names.tls(name),
-                Map.of(
-                        "tls.crt", server.certificate(), "tls.key", server.key(), "ca.crt", authority.certificate())));
+                Map.of("tls.crt", server.certificate(), "tls.key", server.key(), "ca.crt", authority.certificate())));
         write(secret(Names.internal(name), internal));
     }
 
     private HasMetadata secret(String secret, Map<String, String> values) {
         Map<String, String> data = new HashMap<>();
-        new TreeMap<>(values)
-                .forEach((k, v) -> data.put(k, Base64.getEncoder().encodeToString(v.getBytes())));
+        new TreeMap<>(values).forEach((k, v) -> data.put(k, Base64.getEncoder().encodeToString(v.getBytes())));
         return new SecretBuilder()
                 .withNewMetadata()
                 .withName(secret)

@@ -1,6 +1,7 @@
 package dev.cistern.engine.redis;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.cistern.api.Database;
 import dev.cistern.api.Feature;
@@ -21,11 +22,13 @@ import java.util.Set;
 
 /** Contexts from YAML, with fixed secrets. */
 record Contexts(Database database, Release release, Plan plan, Set<Feature> features) {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     static final String PASSWORD = "not-a-secret";
 
     static Contexts read(String yaml) {
         try {
-            return new JsonMapper(new YAMLFactory()).readValue(yaml, Contexts.class);
+            return YAML.readValue(yaml, Contexts.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,7 +50,12 @@ record Contexts(Database database, Release release, Plan plan, Set<Feature> feat
                 instances);
     }
 
+    /** Sorted, because the order of labels differs from run to run. */
     static String yaml(Object object) {
-        return new KubernetesSerialization().asYaml(object);
+        try {
+            return YAML.writeValueAsString(new KubernetesSerialization().convertValue(object, Map.class));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -45,8 +45,7 @@ class LoginsTest {
 
     @Test
     void hash_is_the_one_that_redis_knows() {
-        assertThat(Hashes.sha256("pw"))
-                .isEqualTo("30c952fab122c3f9759f02a6d95c3758b246b4fee239957b2d4fee46e26170c4");
+        assertThat(Hashes.sha256("pw")).isEqualTo("30c952fab122c3f9759f02a6d95c3758b246b4fee239957b2d4fee46e26170c4");
     }
 
     @Test

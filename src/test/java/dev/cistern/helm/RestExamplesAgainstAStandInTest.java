@@ -110,9 +110,8 @@ class RestExamplesAgainstAStandInTest {
     }
 
     private Run run(String script, Map<String, String> environment) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                        List.of(SCRIPTS.resolve(script + ".sh").toString()))
-                .redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(List.of(SCRIPTS.resolve(script + ".sh").toString())).redirectErrorStream(true);
         Map<String, String> all = new HashMap<>(environment);
         all.put("URL", "http://127.0.0.1:" + server.getAddress().getPort());
         all.put("TOKEN", "a-token");

@@ -18,6 +18,7 @@ import java.util.Map;
 /** Brings one running server to what the context says. */
 final class Reconfiguration {
     private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration UNREACHED = Duration.ofSeconds(1);
     // The kubelet refreshes mounted files about once a minute.
     private static final Duration FILES = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -41,7 +42,11 @@ final class Reconfiguration {
         } catch (RedisCommandExecutionException e) {
             return new Rejected(instance.name() + ": " + Connections.reason(e));
         } catch (RedisException | IOException e) {
-            return new Changing("cannot reach " + instance.name() + ": " + Connections.reason(e), FILES);
+            String reason = Connections.reason(e);
+            return reason.startsWith("WRONGPASS")
+                    ? new Rejected(instance.name()
+                            + " does not know the operator's password any more: delete the pod, and it starts with the present one")
+                    : new Changing("cannot reach " + instance.name() + ": " + reason, UNREACHED);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.cistern.api.EngineType;
 import dev.cistern.api.Feature;
 import dev.cistern.engine.Action;
 import dev.cistern.engine.Configuration;
+import dev.cistern.engine.Credentials;
 import dev.cistern.engine.Engine;
 import dev.cistern.engine.EngineContext;
 import dev.cistern.engine.FeatureDefault;
@@ -86,6 +87,21 @@ public class RedisEngine implements Engine {
     @Override
     public List<HasMetadata> desired(EngineContext context) {
         return Manifests.of(context);
+    }
+
+    /** Databases have numbers, and this is the one that a client gets when it asks for none. */
+    @Override
+    public String database(EngineContext context) {
+        return "0";
+    }
+
+    /** The scheme that Redis clients know: {@code rediss} is TLS. */
+    @Override
+    public String uri(EngineContext context) {
+        Credentials c = context.credentials();
+        return "rediss://%s:%s@%s:%d/%s"
+                .formatted(
+                        c.username(), c.password().value(), context.host(), Layout.TLS_PORT, database(context));
     }
 
     @Override

@@ -237,13 +237,15 @@ class StatusBuilder {
 
     private List<Condition> conditions(Database database, Outcome outcome, Observed observed) {
         Conditions conditions = conditions(database);
-        Optional<String> trouble = PodTrouble.of(observed);
+        Optional<String> trouble = PodTrouble.of(observed, clock.instant());
         ready(conditions, outcome);
         progressing(conditions, outcome);
         if (outcome.configuration() instanceof Configuration.Rejected(String message)) {
             conditions.set(Conditions.DEGRADED, true, Reason.ConfigurationRejected, message);
         } else if (outcome.growth() instanceof ClaimUpkeep.Growth.Impossible(String message)) {
             conditions.set(Conditions.DEGRADED, true, Reason.StorageCannotGrow, message);
+        } else if (outcome.observation() instanceof Observation.Impaired(String message) && outcome.settled()) {
+            conditions.set(Conditions.DEGRADED, true, Reason.InstanceFailing, message);
         } else if (trouble.isPresent() && !outcome.serving()) {
             conditions.set(Conditions.DEGRADED, true, Reason.InstanceFailing, trouble.get());
         } else {
@@ -260,6 +262,12 @@ class StatusBuilder {
                         true,
                         Reason.Serving,
                         "the engine answered a query of its clients' login over TLS");
+            case Observation.Impaired i ->
+                conditions.set(
+                        Conditions.READY,
+                        true,
+                        Reason.Serving,
+                        "the primary answered a query of its clients' login over TLS");
             case Observation.Absent a ->
                 conditions.set(
                         Conditions.READY,

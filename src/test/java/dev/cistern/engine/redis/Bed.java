@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -45,6 +46,7 @@ final class Bed implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final RedisEngine engine = new RedisEngine();
+    private final Connections connections = new Connections(Duration.ofMinutes(10));
     final KubernetesClient kubernetes = Cluster.client();
     private final Certificates certificates = new Certificates(Clock.systemUTC());
     private final KeyPairPem authority = certificates.authority("test");
@@ -116,6 +118,20 @@ final class Bed implements AutoCloseable {
     void apply() {
         EngineContext context = contexts.context(features, tls(), List.of());
         List<HasMetadata> all = new ArrayList<>(engine.desired(context));
+        StatefulSet running = kubernetes
+                .apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("orders")
+                .get();
+        if (running != null) {
+            // The labels of the claims tell the version, and the templates cannot be changed.
+            all.stream()
+                    .filter(StatefulSet.class::isInstance)
+                    .map(StatefulSet.class::cast)
+                    .forEach(s -> s.getSpec()
+                            .setVolumeClaimTemplates(running.getSpec().getVolumeClaimTemplates()));
+        }
         all.add(new SecretBuilder()
                 .withNewMetadata()
                 .withName(Names.tls("orders"))
@@ -191,7 +207,11 @@ final class Bed implements AutoCloseable {
     }
 
     Session operator() {
-        return new Connections().operator(context(), only());
+        return connections.operator(context(), only());
+    }
+
+    Session client() {
+        return connections.client(context(), only());
     }
 
     /**
@@ -261,5 +281,6 @@ final class Bed implements AutoCloseable {
     public void close() {
         own.close();
         engine.close();
+        connections.close();
     }
 }

@@ -82,7 +82,7 @@ class RedisServerIT {
     @Test
     void forced_tls_ends_plaintext_sessions_and_no_other() throws Exception {
         try (Socket plain = new Socket(bed.only().address().orElseThrow(), Layout.PLAIN_PORT);
-                Session tls = new Connections().client(bed.context(), bed.only())) {
+                Session tls = bed.client()) {
             plain.setSoTimeout(5000);
             plain.getOutputStream().write("AUTH %s\r\n".formatted(Contexts.PASSWORD).getBytes(StandardCharsets.UTF_8));
             assertThat(plain.getInputStream().readNBytes(5)).isEqualTo("+OK\r\n".getBytes(StandardCharsets.UTF_8));
@@ -107,7 +107,7 @@ class RedisServerIT {
     @Test
     void a_renewed_certificate_is_served_without_a_restart() throws Exception {
         String uid = bed.only().uid();
-        try (Session open = new Connections().client(bed.context(), bed.only())) {
+        try (Session open = bed.client()) {
             bed.renew();
             bed.settle();
 

@@ -63,6 +63,11 @@ final class DynamicConfiguration {
         return wanted.path(POSTGRESQL).path(PARAMETERS).path(GENERATION).asText();
     }
 
+    /** How many connections it allows. */
+    static int connections(JsonNode wanted) {
+        return wanted.path(POSTGRESQL).path(PARAMETERS).path("max_connections").asInt();
+    }
+
     /**
      * What to send so that {@code live} becomes {@code wanted}, as a JSON merge patch; empty when it already is. Keys
      * that we never set, such as Patroni's pause switch, stay as they are, but server parameters are ours alone.

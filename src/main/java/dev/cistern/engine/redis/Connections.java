@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Opens connections to instances, over verified TLS. Its threads are shared by all databases. */
 final class Connections implements AutoCloseable {
     private static final int THREADS = 2;
+    // For sessions that are just being closed.
+    private static final long QUIET_MILLIS = 100;
 
     private final Duration lifetime;
     private @Nullable ClientResources resources;
@@ -108,7 +110,7 @@ final class Connections implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (resources != null) {
-            var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
+            var _ = resources.shutdown(QUIET_MILLIS, 10 * QUIET_MILLIS, TimeUnit.MILLISECONDS);
             resources = null;
         }
     }

@@ -44,8 +44,9 @@ final class Reconfiguration {
         } catch (RedisException | IOException e) {
             String reason = Connections.reason(e);
             return reason.startsWith("WRONGPASS")
-                    ? new Rejected(instance.name()
-                            + " does not know the operator's password any more: delete the pod, and it starts with the present one")
+                    ? new Rejected(
+                            instance.name()
+                                    + " does not know the operator's password any more: delete the pod, and it starts with the present one")
                     : new Changing("cannot reach " + instance.name() + ": " + reason, UNREACHED);
         }
     }

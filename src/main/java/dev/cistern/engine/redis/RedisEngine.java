@@ -101,8 +101,7 @@ public class RedisEngine implements Engine {
     public String uri(EngineContext context) {
         Credentials c = context.credentials();
         return "rediss://%s:%s@%s:%d/%s"
-                .formatted(
-                        c.username(), c.password().value(), context.host(), Layout.TLS_PORT, database(context));
+                .formatted(c.username(), c.password().value(), context.host(), Layout.TLS_PORT, database(context));
     }
 
     @Override

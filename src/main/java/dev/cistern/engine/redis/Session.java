@@ -37,7 +37,8 @@ final class Session implements AutoCloseable {
 
     /** What is left of its time. Never zero, which would be without end. */
     private Duration left() {
-        return Duration.ofNanos(Math.max(deadline - System.nanoTime(), Duration.ofMillis(1).toNanos()));
+        return Duration.ofNanos(
+                Math.max(deadline - System.nanoTime(), Duration.ofMillis(1).toNanos()));
     }
 
     private RedisCommands<String, String> sync() {

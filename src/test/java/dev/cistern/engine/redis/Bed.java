@@ -14,9 +14,9 @@ import dev.cistern.engine.Observation;
 import dev.cistern.engine.ServerTls;
 import dev.cistern.kube.Labels;
 import dev.cistern.kube.Names;
-import dev.cistern.tls.Certificates;
 import dev.cistern.testing.Cluster;
 import dev.cistern.testing.TestNamespace;
+import dev.cistern.tls.Certificates;
 import dev.cistern.tls.Pem;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -92,7 +92,8 @@ final class Bed implements AutoCloseable {
 
     private ServerTls tls() {
         return new ServerTls(
-                authority.certificate(), Pem.certificate(certificate.certificate()).getSerialNumber());
+                authority.certificate(),
+                Pem.certificate(certificate.certificate()).getSerialNumber());
     }
 
     List<Instance> instances() {
@@ -110,7 +111,8 @@ final class Bed implements AutoCloseable {
                 Names.podHost(contexts.database(), name),
                 Optional.ofNullable(pod.getStatus().getPodIP()),
                 pod.getStatus().getConditions().stream()
-                        .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")),
+                        .anyMatch(c ->
+                                c.getType().equals("Ready") && c.getStatus().equals("True")),
                 Optional.empty());
     }
 
@@ -181,11 +183,13 @@ final class Bed implements AutoCloseable {
     /** Runs configure until all is in force and clients are served. */
     void settle() {
         var lastSeen = new AtomicReference<String>();
-        var condition = await().atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).conditionEvaluationListener(c -> {
-            if (c.getRemainingTimeInMS() <= 0) {
-                System.err.println("last seen: " + lastSeen.get());
-            }
-        });
+        var condition = await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(250))
+                .conditionEvaluationListener(c -> {
+                    if (c.getRemainingTimeInMS() <= 0) {
+                        System.err.println("last seen: " + lastSeen.get());
+                    }
+                });
         condition.until(() -> {
             Configuration now = engine.configure(context());
             if (now instanceof Configuration.Rejected rejected) {
@@ -221,7 +225,12 @@ final class Bed implements AutoCloseable {
     void kill() {
         String uid = only().uid();
         signal("KILL");
-        kubernetes.pods().inNamespace(namespace).withName("orders-0").withGracePeriod(0).delete();
+        kubernetes
+                .pods()
+                .inNamespace(namespace)
+                .withName("orders-0")
+                .withGracePeriod(0)
+                .delete();
         awaitAnother(uid);
     }
 
@@ -271,8 +280,8 @@ final class Bed implements AutoCloseable {
 
     /** Another version, written but not yet running. */
     void version(String version) {
-        var release = new Release(
-                "redis", Version.parse(version), "docker.io/cistern/redis:" + version, List.of(), false);
+        var release =
+                new Release("redis", Version.parse(version), "docker.io/cistern/redis:" + version, List.of(), false);
         contexts = new Contexts(contexts.database(), release, contexts.plan(), features);
         apply();
     }

@@ -81,7 +81,7 @@ final class Reconfiguration {
             }
             boolean snapshot = steps.getFirst() instanceof Step.Snapshot;
             if (snapshot && asked) {
-                return new Changing(instance.name() + " could not write a snapshot; it is tried again", FILES);
+                return new Changing(instance.name() + " has not written its snapshot yet; it is asked again", FILES);
             }
             asked |= snapshot;
             if (System.nanoTime() > deadline) {

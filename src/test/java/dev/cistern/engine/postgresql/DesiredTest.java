@@ -2,9 +2,13 @@ package dev.cistern.engine.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.cistern.tls.Certificates;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Same input, same YAML. {@code -Dgolden.write=true} writes the files anew, to be read in the diff. */
 class DesiredTest {
+    private static final ObjectMapper YAML = YAMLMapper.builder(new YAMLFactory()
+                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                    .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                    .enable(YAMLGenerator.Feature.LITERAL_BLOCK_STYLE))
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
     private static final boolean WRITE = Boolean.getBoolean("golden.write");
 
     static Stream<Path> cases() throws IOException {
@@ -30,7 +40,9 @@ class DesiredTest {
         for (HasMetadata object :
                 new PostgresqlEngine(new Certificates(Clock.systemUTC())).desired(Contexts.of(folder))) {
             String file = "out-" + object.getKind() + "-" + object.getMetadata().getName() + ".yaml";
-            assertThat(desired.put(file, Serialization.asYaml(object))).as(file).isNull();
+            assertThat(desired.put(file, YAML.writeValueAsString(object)))
+                    .as(file)
+                    .isNull();
         }
         if (WRITE) {
             write(folder, desired);

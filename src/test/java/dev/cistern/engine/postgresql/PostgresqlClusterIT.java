@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cistern.api.Feature;
 import dev.cistern.engine.Instance;
 import dev.cistern.engine.Sighting;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -74,5 +75,20 @@ class PostgresqlClusterIT {
         stage.serving(PATIENCE);
         assertThat(stage.context().primary().orElseThrow().name()).isNotEqualTo(before.name());
         assertThat(stage.engine.handOver(stage.context(), before)).isTrue();
+    }
+
+    @Test
+    void comesUpOnRetainedVolumes() throws Exception {
+        try (Connection client =
+                sessions.client(stage.context(), stage.context().primary().orElseThrow())) {
+            client.createStatement().execute("create table public.kept as select 42 as x");
+        }
+        stage.deleteAllButVolumes();
+        stage.apply();
+        stage.serving(PATIENCE);
+        try (Connection client =
+                sessions.client(stage.context(), stage.context().primary().orElseThrow())) {
+            assertThat(Queries.number(client, "select x from public.kept")).isEqualTo(42);
+        }
     }
 }

@@ -34,7 +34,7 @@ class PostgresqlServerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Stage stage = new Stage("orders");
-    private Sessions sessions = new Sessions(new OperatorKeys(stage.certificates));
+    private final Sessions sessions = new Sessions(new OperatorKeys(stage.certificates));
 
     String version() {
         return "17.12.0-1";
@@ -232,19 +232,6 @@ class PostgresqlServerIT {
         }
         assertThat(Wire.serial(stage.context(), primary()))
                 .isEqualTo(stage.context().tls().serial());
-    }
-
-    @Test
-    void comesUpOnRetainedVolumes() throws Exception {
-        try (Connection client = client()) {
-            client.createStatement().execute("create table public.kept as select 42 as x");
-        }
-        stage.deleteAllButVolumes();
-        stage.apply();
-        stage.serving(PATIENCE);
-        try (Connection client = client()) {
-            assertThat(Queries.number(client, "select x from public.kept")).isEqualTo(42);
-        }
     }
 
     private static CompletableFuture<Throwable> sleep(Connection client) {

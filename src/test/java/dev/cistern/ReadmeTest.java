@@ -93,7 +93,9 @@ class ReadmeTest {
                 .takeWhile(l -> !l.startsWith("## "))
                 .filter(l -> l.startsWith("| "))
                 .skip(1)
-                .map(l -> Arrays.stream(l.substring(1).split("\\|", -1)).map(String::strip).toList())
+                .map(l -> Arrays.stream(l.substring(1).split("\\|", -1))
+                        .map(String::strip)
+                        .toList())
                 .toList();
     }
 }

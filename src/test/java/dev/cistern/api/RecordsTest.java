@@ -50,7 +50,8 @@ class RecordsTest {
     @MethodSource("kinds")
     void fieldsOfANewerVersionAreIgnored(Class<? extends HasMetadata> kind) throws IOException {
         // Given: every object of the manifest (errors is a map) has a field that these types do not know
-        String newer = full(kind).replaceAll("(?m)^( *)((?!errors)[A-Za-z]+):$(?!\\n *-)", "$1$2:\n$1  fromTheFuture: 1");
+        String newer =
+                full(kind).replaceAll("(?m)^( *)((?!errors)[A-Za-z]+):$(?!\\n *-)", "$1$2:\n$1  fromTheFuture: 1");
 
         // When
         HasMetadata object = Serialization.unmarshal(newer, kind);
@@ -64,8 +65,7 @@ class RecordsTest {
     @MethodSource("kinds")
     void defaultsAreThoseOfTheCrd(Class<? extends HasMetadata> kind) throws IOException {
         // Given: all that has a default is taken out of the manifest
-        Map<String, JSONSchemaProps> defaults =
-                paths(".spec", Crds.property(Crds.schema(kind), "spec"));
+        Map<String, JSONSchemaProps> defaults = paths(".spec", Crds.property(Crds.schema(kind), "spec"));
         defaults.values().removeIf(schema -> schema.getDefault() == null);
         JsonNode manifest = Serialization.unmarshal(full(kind), JsonNode.class);
         defaults.keySet().forEach(path -> remove(manifest, path));

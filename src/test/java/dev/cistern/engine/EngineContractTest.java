@@ -67,15 +67,12 @@ public abstract class EngineContractTest {
     @Test
     @Order(1)
     void becomesReady() {
-        namespace.create(
-                Database.class,
-                """
+        namespace.create(Database.class, """
                 apiVersion: cistern.dev/v1alpha1
                 kind: Database
                 metadata: {name: %s}
                 spec: {engine: %s, plan: starter-512, deletionPolicy: Delete}
-                """
-                        .formatted(NAME, engine().id()));
+                """.formatted(NAME, engine().id()));
         awaitReady();
         assertThat(client.secrets()
                         .inNamespace(namespace.name())
@@ -89,15 +86,12 @@ public abstract class EngineContractTest {
     @Order(2)
     void forceSslIsActivatedLive() {
         String pod = podUid();
-        namespace.create(
-                DatabaseFeature.class,
-                """
+        namespace.create(DatabaseFeature.class, """
                 apiVersion: cistern.dev/v1alpha1
                 kind: DatabaseFeature
                 metadata: {name: %s-force-ssl}
                 spec: {databaseRef: {name: %s}, feature: force-ssl}
-                """
-                        .formatted(NAME, NAME));
+                """.formatted(NAME, NAME));
         awaitFeature("force-ssl", FeatureStatus.ACTIVATED);
         assertThat(podUid()).isEqualTo(pod);
     }
@@ -114,7 +108,10 @@ public abstract class EngineContractTest {
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> database().getStatus() != null
                         && Conditions.isTrue(database().getStatus().conditions(), Conditions.READY)
-                        && database().getMetadata().getGeneration().equals(database().getStatus().observedGeneration()));
+                        && database()
+                                .getMetadata()
+                                .getGeneration()
+                                .equals(database().getStatus().observedGeneration()));
     }
 
     protected void awaitFeature(String feature, FeatureStatus status) {

@@ -95,7 +95,8 @@ final class Bed implements AutoCloseable {
 
     private ServerTls tls() {
         return new ServerTls(
-                authority.certificate(), Pem.certificate(certificate.certificate()).getSerialNumber());
+                authority.certificate(),
+                Pem.certificate(certificate.certificate()).getSerialNumber());
     }
 
     List<Instance> instances() {
@@ -113,7 +114,8 @@ final class Bed implements AutoCloseable {
                 Names.podHost(contexts.database(), name),
                 Optional.ofNullable(pod.getStatus().getPodIP()),
                 pod.getStatus().getConditions().stream()
-                        .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")),
+                        .anyMatch(c ->
+                                c.getType().equals("Ready") && c.getStatus().equals("True")),
                 Optional.empty());
     }
 
@@ -170,11 +172,13 @@ final class Bed implements AutoCloseable {
     /** Runs configure until all is in force and clients are served. */
     void settle() {
         var lastSeen = new AtomicReference<String>();
-        var condition = await().atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).conditionEvaluationListener(c -> {
-            if (c.getRemainingTimeInMS() <= 0) {
-                System.err.println("last seen: " + lastSeen.get());
-            }
-        });
+        var condition = await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(250))
+                .conditionEvaluationListener(c -> {
+                    if (c.getRemainingTimeInMS() <= 0) {
+                        System.err.println("last seen: " + lastSeen.get());
+                    }
+                });
         condition.until(() -> {
             Configuration now = engine.configure(context());
             if (now instanceof Configuration.Rejected rejected) {
@@ -206,7 +210,12 @@ final class Bed implements AutoCloseable {
     void kill() {
         String uid = only().uid();
         exec("kill -9 $(for p in /proc/[0-9]*; do [ \"$(cat $p/comm)\" = redis-server ] && basename $p; done)");
-        kubernetes.pods().inNamespace(namespace).withName("orders-0").withGracePeriod(0).delete();
+        kubernetes
+                .pods()
+                .inNamespace(namespace)
+                .withName("orders-0")
+                .withGracePeriod(0)
+                .delete();
         awaitAnother(uid);
     }
 

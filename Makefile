@@ -10,7 +10,7 @@ export CISTERN_CACHE := $(CACHE)
 export CLUSTER NAMESPACE
 
 # JDK 25: the one that JAVA_HOME names, else the newest of the usual places.
-JDK := $(shell for h in "$$JAVA_HOME" /usr/lib/jvm/*25* /opt/*jdk*25* "$$HOME"/.sdkman/candidates/java/25*; do \
+JDK := $(shell for h in "$${JAVA_HOME:-}" /usr/lib/jvm/*25* /opt/*jdk*25* "$$HOME"/.sdkman/candidates/java/25*; do \
 	[ -x "$$h/bin/javac" ] && "$$h/bin/javac" -version 2>&1 | grep -q '^javac 25' && { echo "$$h"; break; }; done)
 export JAVA_HOME := $(JDK)
 MVN := mvn -B -ntp $(MVN_ARGS)

@@ -13,19 +13,27 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"cistern/cluster/internal/state"
 )
 
 // processes reads the components and their process ids from the status.
 func processes(t *testing.T) map[string]int {
 	t.Helper()
+	out, _ := program("status") // it may rightly fail while something comes back
+	m := running(out)
+	if m["supervisor"] == 0 {
+		t.Fatal("the status names no supervisor:", out)
+	}
+	return m
+}
+
+func running(status string) map[string]int {
 	m := map[string]int{}
-	for _, line := range strings.Split(cluster(t, "status"), "\n") {
+	for _, line := range strings.Split(status, "\n") {
 		if f := strings.Fields(line); len(f) > 2 && f[1] == "up" {
 			m[f[0]], _ = strconv.Atoi(f[2])
 		}
-	}
-	if m["supervisor"] == 0 || m["etcd"] == 0 {
-		t.Fatal("the status names no supervisor or etcd:", m)
 	}
 	return m
 }
@@ -132,10 +140,11 @@ func comesBack(t *testing.T, name string) {
 	old := processes(t)[name]
 	kill(t, name)
 	eventually(t, 40*time.Second, func() error {
-		if out, err := program("status"); err != nil {
+		out, err := program("status")
+		if err != nil {
 			return fmt.Errorf("%w: %s", err, out)
 		}
-		if processes(t)[name] == old {
+		if running(out)[name] == old {
 			return fmt.Errorf("%s has not come back", name)
 		}
 		return nil
@@ -207,20 +216,21 @@ func downLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	groups, _ := filepath.Glob("/sys/fs/cgroup/cistern-*")
-	groups1, _ := filepath.Glob("/sys/fs/cgroup/*/cistern-*")
-	results, _ := filepath.Glob("/var/lib/cni/results/cistern-*")
+	own := "cistern-" + state.Dir(root).ID() + "-*"
+	groups, _ := filepath.Glob("/sys/fs/cgroup/" + own)
+	groups1, _ := filepath.Glob("/sys/fs/cgroup/*/" + own)
+	results, _ := filepath.Glob("/var/lib/cni/results/" + own)
 	for what, left := range map[string]string{
 		"mounts":         matching(string(mounts), " "+root+"/"),
 		"iptables rules": matching(sh(t, "iptables-save")+sh(t, "ip6tables-save"), "KUBE-", "198.18.", "198.19."),
 		"nft tables":     matching(sh(t, "nft", "list", "tables"), "cistern", "kube-proxy"),
 		"links":          matching(sh(t, "ip", "-br", "addr"), "cistern0", "198.18."),
+		"routes":         matching(sh(t, "ip", "route"), "198.18.", "198.19."),
 		"processes":      matching(marked(root), "CISTERN_CLUSTER_STATE="+root),
 		"control groups": strings.Join(append(groups, groups1...), "\n"),
 		"CNI results":    strings.Join(results, "\n"),
 	} {
-		// the foreign rule's comment only looks like ours
-		if left != "" && !strings.Contains(left, "FOREIGN-CHECK") {
+		if left != "" {
 			t.Errorf("down left %s:\n%s", what, left)
 		}
 	}
@@ -230,7 +240,8 @@ func matching(text string, parts ...string) string {
 	var out []string
 	for _, line := range strings.Split(text, "\n") {
 		for _, p := range parts {
-			if strings.Contains(line, p) {
+			// the foreign rule's comment only looks like ours
+			if strings.Contains(line, p) && !strings.Contains(line, "FOREIGN-CHECK") {
 				out = append(out, line)
 			}
 		}

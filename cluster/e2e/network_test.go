@@ -79,8 +79,9 @@ func TestPodsDoNotReachOutside(t *testing.T) {
 	if err == nil {
 		t.Fatal("an address outside answered:", out)
 	}
-	if err := has(out, "refused"); err != nil {
-		t.Error(err)
+	// which of the two depends on the host's own routes
+	if !strings.Contains(out, "refused") && !strings.Contains(out, "unreachable") {
+		t.Error("not refused at once:", out)
 	}
 }
 

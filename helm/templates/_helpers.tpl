@@ -3,7 +3,7 @@ Objects in Cistern's own namespace have fixed names (cistern-operator, cistern-g
 operator knows them, and there is one Cistern in a namespace. Names of the cluster's scope end with that namespace.
 */}}
 {{- define "cistern.clusterName" -}}
-{{ .name }}-{{ .root.Release.Namespace }}
+{{ printf "%s-%s" .name .root.Release.Namespace | trimSuffix "-" }}
 {{- end -}}
 
 {{/* Labels of every object; takes the root. */}}

@@ -32,7 +32,7 @@ func (c Cluster) Down(_ context.Context, purge bool) error {
 	supervise.Record(c.Dir, supervise.SupervisorName).Stop(30 * time.Second)
 	c.stop(plan, "kubelet-", "kwok", "provisioner", "netpol", "kube-controller-manager", "kube-scheduler", "kube-proxy")
 	p.done("nodes and controllers ended")
-	if err := endPods(); err != nil {
+	if err := c.endPods(); err != nil {
 		return err
 	}
 	p.done("pods ended")
@@ -72,14 +72,14 @@ func (c Cluster) stop(plan supervise.Plan, prefixes ...string) {
 	wg.Wait()
 }
 
-func endPods() error {
+func (c Cluster) endPods() error {
 	var wg sync.WaitGroup
 	errs := make([]error, settings.MaxNodes+1)
 	for i := 1; i <= settings.MaxNodes; i++ {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			errs[i] = host.EndCgroup(component.Cgroup(i), podGrace)
+			errs[i] = host.EndCgroup(component.Cgroup(c.Dir, i), podGrace)
 		}()
 	}
 	wg.Wait()
@@ -96,12 +96,7 @@ func (c Cluster) endStrays() {
 
 func (c Cluster) cleanHost() error {
 	shims := shimSockets(c.Dir)
-	errs := []error{host.Unmount(string(c.Dir))}
-	// the guard table goes last: it says whose kube-proxy's rules are
-	if host.Guarded() {
-		errs = append(errs, host.ClearRules())
-	}
-	errs = append(errs, host.ClearNetwork(), host.RestoreKernel(c.Dir))
+	errs := []error{host.Unmount(string(c.Dir)), host.ClearNetwork(c.Dir), host.RestoreKernel(c.Dir)}
 	for _, s := range shims {
 		if err := os.Remove(s); err != nil && !errors.Is(err, os.ErrNotExist) {
 			errs = append(errs, err)

@@ -58,8 +58,8 @@ func (u *upping) check(context.Context) error {
 	if os.Geteuid() != 0 {
 		return errors.New("only root can run a kubelet: run this as root")
 	}
-	if host.ForeignProxy() {
-		return errors.New("this host has rules of another kube-proxy: it is part of a cluster already")
+	if err := host.CheckOwner(u.Dir); err != nil {
+		return err
 	}
 	old, err := settings.Load(u.Dir.Settings())
 	if err != nil {
@@ -114,7 +114,7 @@ func (u *upping) prepare(context.Context) error {
 	if err := host.SetKernel(u.Dir); err != nil {
 		return err
 	}
-	if err := host.SetNetwork(u.settings.Nodes); err != nil {
+	if err := host.SetNetwork(u.Dir, u.settings.Nodes); err != nil {
 		return err
 	}
 	var err error
@@ -130,7 +130,7 @@ func (u *upping) prepareNodes() error {
 				return err
 			}
 		}
-		if err := host.MakeCgroup(component.Cgroup(i)); err != nil {
+		if err := host.MakeCgroup(component.Cgroup(u.Dir, i)); err != nil {
 			return err
 		}
 	}

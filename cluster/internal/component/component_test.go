@@ -49,7 +49,7 @@ func TestEachNodeHasItsOwnRuntimeAndKubelet(t *testing.T) {
 	if err := yaml.UnmarshalStrict(b, &c); err != nil {
 		t.Fatal(err)
 	}
-	for k, want := range map[string]any{"address": "198.18.255.2", "cgroupRoot": "/cistern-node-2", "configMapAndSecretChangeDetectionStrategy": "Watch",
+	for k, want := range map[string]any{"address": "198.18.255.2", "cgroupRoot": "/cistern-" + s.Dir.ID() + "-node-2", "configMapAndSecretChangeDetectionStrategy": "Watch",
 		"containerRuntimeEndpoint": "unix://" + s.Dir.Run("node-2", "containerd.sock")} {
 		if c[k] != want {
 			t.Errorf("%s is %v, want %v", k, c[k], want)
@@ -104,7 +104,7 @@ func TestTheAuditPolicyDropsOnlyTheSystemsRequests(t *testing.T) {
 			t.Errorf("rule %d is for everybody", i)
 		}
 		for _, w := range who {
-			system := strings.HasPrefix(w, "system:kube-") || w == "system:apiserver" || w == "system:nodes" || w == "system:serviceaccounts:kube-system"
+			system := strings.HasPrefix(w, "system:kube-") || strings.HasPrefix(w, "cistern:") || w == "system:apiserver" || w == "system:nodes" || w == "system:serviceaccounts:kube-system"
 			if !system {
 				t.Errorf("rule %d drops requests of %s", i, w)
 			}

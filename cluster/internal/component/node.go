@@ -23,7 +23,7 @@ type node struct {
 func (s Set) node(i int) node {
 	name := settings.NodeName(i)
 	return node{
-		dir: s.Dir, Name: name, IP: settings.NodeIP(i), Socket: s.Dir.Socket(name), Cgroup: "/" + Cgroup(i),
+		dir: s.Dir, Name: name, IP: settings.NodeIP(i), Socket: s.Dir.Socket(name), Cgroup: "/" + Cgroup(s.Dir, i),
 		Data: s.Dir.Data(name), Run: s.Dir.Run(name), PKI: s.Dir.PKI(), CNI: s.Dir.Etc("cni"), PodLogs: s.Dir.Log("pods-" + name),
 		Pause: s.Images.Pause, DNS: settings.ServiceDNS, Domain: settings.Domain, ResolvConf: s.Dir.Etc("resolv.conf"),
 		Port: settings.KubeletPort, HealthPort: settings.KubeletHealth,
@@ -31,7 +31,7 @@ func (s Set) node(i int) node {
 }
 
 // Cgroup is the name of the control group that holds all pods of a node.
-func Cgroup(i int) string { return "cistern-" + settings.NodeName(i) }
+func Cgroup(d state.Dir, i int) string { return "cistern-" + d.ID() + "-" + settings.NodeName(i) }
 
 // Folders are those that the programs of the i-th node do not make.
 func (s Set) Folders(i int) []string {

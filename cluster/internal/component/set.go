@@ -14,6 +14,7 @@ import (
 	"text/template"
 	"time"
 
+	"cistern/cluster/internal/host"
 	"cistern/cluster/internal/image"
 	"cistern/cluster/internal/settings"
 	"cistern/cluster/internal/state"
@@ -55,7 +56,7 @@ func (s Set) All() []supervise.Spec {
 
 // Configure writes the files that the components read.
 func (s Set) Configure() error {
-	cni := map[string]string{"Network": settings.CNINetwork, "Bridge": settings.Bridge, "IPAM": s.Dir.Run("ipam"), "PodCIDR": settings.PodCIDR}
+	cni := map[string]string{"Network": host.CNINetwork(s.Dir), "Bridge": settings.Bridge, "IPAM": s.Dir.Run("ipam"), "PodCIDR": settings.PodCIDR}
 	errs := []error{
 		write("audit.yaml", s.Dir.Etc("audit.yaml"), nil),
 		write("cni.conflist", s.Dir.Etc("cni", "10-cistern.conflist"), cni),

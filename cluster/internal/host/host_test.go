@@ -23,6 +23,7 @@ COMMIT
 :MINE - [0:0]
 -A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES
 -A PREROUTING -s 192.0.2.1/32 -m comment --comment "see KUBE-SERVICES" -j MINE
+-A PREROUTING -s 192.0.2.2/32 -j MINE -m comment --comment "or -j KUBE-SERVICES"
 -A KUBE-SERVICES -d 198.19.0.10/32 -j KUBE-SVC-X
 -A MINE -j RETURN
 COMMIT
@@ -64,7 +65,7 @@ func TestMountsBelowTheFolderOnly(t *testing.T) {
 }
 
 func TestTheGuardKeepsTheClusterInside(t *testing.T) {
-	text := guard()
+	text := guard("/s/cluster")
 	for _, line := range []string{
 		"ip daddr { 198.19.0.0/16, 198.18.128.0/18 } reject",
 		`iifname "cistern0" oifname != "cistern0" reject`,

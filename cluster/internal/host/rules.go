@@ -10,12 +10,8 @@ const kubePrefix = "KUBE-"
 
 var families = []string{"iptables", "ip6tables"}
 
-// ForeignProxy says whether rules of a kube-proxy or kubelet that is not ours
-// are on this host: both would use chains of the same names.
-func ForeignProxy() bool {
-	if Guarded() {
-		return false
-	}
+// foreignProxy says whether rules of a kube-proxy or kubelet are on this host.
+func foreignProxy() bool {
 	if _, err := run("", "nft", "list", "table", "ip", "kube-proxy"); err == nil {
 		return true
 	}
@@ -41,8 +37,7 @@ func ClearRules() error {
 		}
 	}
 	for _, t := range []string{"ip kube-proxy", "ip6 kube-proxy"} {
-		_, err := run("table "+t+"\ndelete table "+t+"\n", "nft", "-f", "-")
-		errs = append(errs, err)
+		errs = append(errs, deleteTable(t))
 	}
 	return errors.Join(errs...)
 }
@@ -63,7 +58,7 @@ func removal(saved string) string {
 				flush = append(flush, ":"+chain+" - [0:0]")
 				drop = append(drop, "-X "+chain)
 			case strings.HasPrefix(line, "-A "+kubePrefix): // goes with its chain
-			case strings.HasPrefix(line, "-A ") && strings.Contains(line, " -j "+kubePrefix):
+			case strings.HasPrefix(line, "-A ") && strings.HasPrefix(target(line), kubePrefix):
 				jumps = append(jumps, "-D "+line[len("-A "):])
 			}
 		}
@@ -75,4 +70,13 @@ func removal(saved string) string {
 		b.WriteString(strings.Join(append(lines, "COMMIT"), "\n") + "\n")
 	}
 	return b.String()
+}
+
+// target is the chain that a rule jumps to, which its line ends with. A
+// comment may hold anything, even what looks like a jump.
+func target(rule string) string {
+	if i := strings.LastIndex(rule, " -j "); i >= 0 && !strings.Contains(rule[i:], `"`) {
+		return rule[i+len(" -j "):]
+	}
+	return ""
 }

@@ -42,7 +42,6 @@ const (
 	PolicyTable = "cistern_netpol"
 	Driver      = "cistern.local/dir"
 	Registry    = "cistern.local"
-	CNINetwork  = "cistern"
 
 	MaxNodes = 9
 )

@@ -4,6 +4,8 @@
 package state
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,6 +46,13 @@ func (d Dir) makeAll() error {
 		}
 	}
 	return nil
+}
+
+// ID tells this cluster's things from those of one with another folder, where
+// the host knows them by name only.
+func (d Dir) ID() string {
+	h := sha256.Sum256([]byte(d))
+	return hex.EncodeToString(h[:3])
 }
 
 // Etc holds rendered configuration.

@@ -68,7 +68,7 @@ class SharedObjects {
         data.put("port", String.valueOf(engine.profile().port()));
         data.put("username", context.credentials().username());
         data.put("password", context.credentials().password().value());
-        data.put("database", context.credentials().database());
+        data.put("database", engine.database(context));
         data.put("uri", engine.uri(context));
         data.put("ca.crt", context.tls().authority());
         return SecretData.secret(

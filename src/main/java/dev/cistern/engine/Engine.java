@@ -64,6 +64,11 @@ public interface Engine {
         return true;
     }
 
+    /** Name of the logical database for the connection Secret. */
+    default String database(EngineContext context) {
+        return context.credentials().database();
+    }
+
     /** What a client needs to connect, as one URI with the credentials in it, for the connection Secret only. */
     default String uri(EngineContext context) {
         Credentials c = context.credentials();
@@ -74,6 +79,6 @@ public interface Engine {
                         c.password().value(),
                         context.host(),
                         profile().port(),
-                        c.database());
+                        database(context));
     }
 }

@@ -72,7 +72,7 @@ final class Configurator {
         }
         Optional<Configuration> open = applied(nodes, DynamicConfiguration.generation(wanted));
         if (open.isEmpty()) {
-            open = Restarts.next(nodes);
+            open = Restarts.next(nodes, wanted);
         }
         if (open.isEmpty() && context.on(Feature.FORCE_SSL)) {
             endPlaintext(nodes);
@@ -131,7 +131,7 @@ final class Configurator {
         Optional<Configuration> open = Optional.empty();
         for (Node node : nodes) {
             boolean server = node.serial().equals(context.tls().serial());
-            boolean api = node.get("/liveness").serial().equals(context.tls().serial());
+            boolean api = node.state().serial().equals(context.tls().serial());
             if (!server) {
                 node.call("select pg_catalog.pg_reload_conf()");
             }

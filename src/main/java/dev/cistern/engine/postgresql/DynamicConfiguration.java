@@ -63,6 +63,11 @@ final class DynamicConfiguration {
         return wanted.path(POSTGRESQL).path(PARAMETERS).path(GENERATION).asText();
     }
 
+    /** How many connections it allows. */
+    static int connections(JsonNode wanted) {
+        return wanted.path(POSTGRESQL).path(PARAMETERS).path("max_connections").asInt();
+    }
+
     /**
      * What to send so that {@code live} becomes {@code wanted}, as a JSON merge patch; empty when it already is. Keys
      * that we never set, such as Patroni's pause switch, stay as they are, but server parameters are ours alone.
@@ -114,7 +119,8 @@ final class DynamicConfiguration {
         return parameters;
     }
 
-    private static String hash(String text) {
+    /** The first digits of a hash. */
+    static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, GENERATION_DIGITS);

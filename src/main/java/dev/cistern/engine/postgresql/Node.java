@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One instance with a session of the operator's, for as long as one look at it takes. */
 final class Node implements AutoCloseable {
@@ -16,6 +17,7 @@ final class Node implements AutoCloseable {
     private final Instance instance;
     private final Patroni patroni;
     private final Connection connection;
+    private Patroni.@Nullable Reply state;
 
     private Node(EngineContext context, Instance instance, Patroni patroni, Connection connection) {
         this.context = context;
@@ -72,6 +74,14 @@ final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw silent(e);
         }
+    }
+
+    /** What Patroni says of the instance; asked once. */
+    Patroni.Reply state() throws InstanceException {
+        if (state == null) {
+            state = get("/patroni");
+        }
+        return state;
     }
 
     Patroni.Reply send(String methodAndPath, JsonNode body) throws InstanceException {

@@ -17,6 +17,9 @@ final class Observer {
     // No server there yet, or one that is starting: nothing to worry about while the instance is not ready.
     private static final Set<String> NOT_UP = Set.of("08001", "08006", "08004", "57P03", "57P01");
 
+    /** Marked, so that it can be left out of the users' statistics: it runs as the default login. */
+    private static final String RECOVERY = "select pg_is_in_recovery() " + Statements.OURS;
+
     private final Sessions sessions;
     private final Patroni patroni;
 
@@ -46,7 +49,7 @@ final class Observer {
     private Optional<Observation> served(EngineContext context, Instance primary) {
         try (Connection connection = sessions.client(context, primary);
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select pg_is_in_recovery()")) {
+                ResultSet row = statement.executeQuery(RECOVERY)) {
             if (row.next() && !row.getBoolean(1)) {
                 return Optional.empty();
             }
@@ -67,19 +70,19 @@ final class Observer {
         try {
             Patroni.Reply reply = patroni.get(context, primary, "/cluster");
             if (!reply.ok()) {
-                return new Observation.Degraded(primary.name() + ": Patroni answers " + reply.status());
+                return new Observation.Impaired(primary.name() + ": Patroni answers " + reply.status());
             }
             Members members = Members.of(reply.json());
             List<String> behind = members.notStreaming();
             if (!behind.isEmpty()) {
-                return new Observation.Degraded(String.join(", ", behind));
+                return new Observation.Impaired(String.join(", ", behind));
             }
             return members.all().size() < context.replicas()
-                    ? new Observation.Degraded(
+                    ? new Observation.Impaired(
                             "%d of %d instances run".formatted(members.all().size(), context.replicas()))
                     : new Observation.Serving();
         } catch (IOException e) {
-            return new Observation.Degraded(primary.name() + ": Patroni does not answer: " + e.getMessage());
+            return new Observation.Impaired(primary.name() + ": Patroni does not answer: " + e.getMessage());
         }
     }
 }

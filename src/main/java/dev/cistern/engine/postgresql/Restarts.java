@@ -25,25 +25,34 @@ final class Restarts {
             "max_wal_senders",
             "max_locks_per_transaction");
 
+    // The server knows before Patroni does, but not of what Patroni sets on its command line.
+    private static final String DUE = """
+            select exists (select from pg_catalog.pg_settings
+              where pending_restart or (name = 'max_connections' and setting::int <> ?))
+            """;
+
     private Restarts() {}
 
     /**
      * The next restart, if one is due.
      *
      * @param nodes the primary first
+     * @param wanted the configuration, which every one of them has read
      */
-    static Optional<Configuration> next(List<Node> nodes) throws InstanceException {
+    static Optional<Configuration> next(List<Node> nodes, ObjectNode wanted) throws InstanceException {
         List<Node> pending = new ArrayList<>();
         boolean shrinks = false;
+        boolean due = false;
         for (Node node : nodes) {
-            JsonNode state = node.get("/patroni").json();
+            JsonNode state = node.state().json();
+            due |= node.truth(DUE, DynamicConfiguration.connections(wanted));
             if (state.path("pending_restart").asBoolean()) {
                 pending.add(node);
                 shrinks |= shrinks(state.path("pending_restart_reason"));
             }
         }
         if (pending.isEmpty()) {
-            return Optional.empty();
+            return due ? changing("a setting waits for a restart that Patroni has not noticed yet") : Optional.empty();
         }
         Node primary = nodes.getFirst();
         boolean primaryNow = pending.contains(primary) && (shrinks || pending.size() == 1);

@@ -23,6 +23,9 @@ import org.postgresql.util.ServerErrorMessage;
 
 /** Opens sessions on one instance: to its address, with its certificate checked against its DNS name. */
 final class Sessions {
+    /** What our sessions call themselves. */
+    static final String APPLICATION = "cistern";
+
     private static final String AUTHORITY = "cistern.authority";
     private static final String HOST = "cistern.host";
     private static final String CERTIFICATE = "cistern.certificate";
@@ -69,7 +72,9 @@ final class Sessions {
         Properties properties = new Properties();
         PGProperty.USER.set(properties, user);
         PGProperty.PG_DBNAME.set(properties, database);
-        PGProperty.APPLICATION_NAME.set(properties, "cistern");
+        PGProperty.APPLICATION_NAME.set(properties, APPLICATION);
+        // Lets the driver name itself at the start instead of by a statement that the users' statistics would show.
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "15");
         // The factory below checks the name; the driver would check the address instead.
         PGProperty.SSL_MODE.set(properties, "verify-ca");
         PGProperty.SSL_FACTORY.set(properties, InstanceTls.class.getName());

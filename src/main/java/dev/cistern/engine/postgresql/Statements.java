@@ -13,6 +13,9 @@ import java.util.List;
  * its presence is the durable switch that the configuration follows.
  */
 final class Statements {
+    /** Marks a statement as the operator's. */
+    static final String OURS = "/* cistern */";
+
     // A text can be as long as a client cares to send, and there are up to 5000.
     private static final int LONGEST_TEXT = 8192;
     private static final String PRESENT = "select to_regclass('cistern.pg_stat_statements') is not null";
@@ -23,7 +26,7 @@ final class Statements {
             from cistern.pg_stat_statements s
             join pg_catalog.pg_database d on d.oid = s.dbid
             join pg_catalog.pg_roles r on r.oid = s.userid
-            where d.datname = ? and
+            where d.datname = ? and right(s.query, length(?)) <> ? and
             """.formatted(LONGEST_TEXT) + UserQueries.USERS + " order by s.total_exec_time desc, s.queryid";
 
     private Statements() {}
@@ -86,7 +89,9 @@ final class Statements {
                                 row.getDouble("max_exec_time"),
                                 row.getDouble("mean_exec_time"),
                                 row.getDouble("stddev_exec_time"))),
-                database);
+                database,
+                OURS,
+                OURS);
         return ActionResult.rows(statements);
     }
 

@@ -24,7 +24,7 @@ final class UserQueries {
                 case when a.state = 'active' then clock_timestamp() else a.state_change end
                 - coalesce(a.query_start, a.backend_start))) * 1000000000)::bigint duration
             from pg_catalog.pg_stat_activity a join pg_catalog.pg_roles r on r.oid = a.usesysid
-            where a.backend_type = 'client backend' and a.pid <> pg_catalog.pg_backend_pid() and
+            where a.backend_type = 'client backend' and a.application_name <> 'cistern' and
             """ + USERS + " order by a.query_start nulls last, a.pid";
     private static final String WHOSE = """
             select a.usename from pg_catalog.pg_stat_activity a where a.pid = ?

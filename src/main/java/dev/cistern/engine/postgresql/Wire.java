@@ -72,7 +72,11 @@ final class Wire {
             }
             SSLContext tls = SslContexts.client(context.tls().authority(), Optional.empty());
             try (SSLSocket secure = secure(tls, instance, socket)) {
-                return serial(secure);
+                BigInteger serial = serial(secure);
+                // Read to the end before closing, or the server's tickets are answered by a reset, which it logs.
+                secure.shutdownOutput();
+                secure.getInputStream().readNBytes(MOST_BYTES);
+                return serial;
             }
         }
     }

@@ -133,6 +133,8 @@ final class Manifests {
                 .withContainerPort(Layout.TLS_PORT)
                 .withProtocol("TCP")
                 .endPort()
+                // It listens before it loads, so this is over at once, and then readiness is asked for at once.
+                .withStartupProbe(probe("alive", 1, 60))
                 .withReadinessProbe(probe("ready", 5, 3))
                 // A server that answers nothing at all for two minutes hangs; one that is loading or busy says so.
                 .withLivenessProbe(probe("alive", 20, 6))

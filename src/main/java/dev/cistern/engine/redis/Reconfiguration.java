@@ -18,6 +18,7 @@ import java.util.Map;
 /** Brings one running server to what the context says. */
 final class Reconfiguration {
     private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration UNREACHED = Duration.ofSeconds(1);
     // The kubelet refreshes mounted files about once a minute.
     private static final Duration FILES = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -41,7 +42,12 @@ final class Reconfiguration {
         } catch (RedisCommandExecutionException e) {
             return new Rejected(instance.name() + ": " + Connections.reason(e));
         } catch (RedisException | IOException e) {
-            return new Changing("cannot reach " + instance.name() + ": " + Connections.reason(e), FILES);
+            String reason = Connections.reason(e);
+            return reason.startsWith("WRONGPASS")
+                    ? new Rejected(
+                            instance.name()
+                                    + " does not know the operator's password any more: delete the pod, and it starts with the present one")
+                    : new Changing("cannot reach " + instance.name() + ": " + reason, UNREACHED);
         }
     }
 
@@ -75,7 +81,7 @@ final class Reconfiguration {
             }
             boolean snapshot = steps.getFirst() instanceof Step.Snapshot;
             if (snapshot && asked) {
-                return new Changing(instance.name() + " could not write a snapshot; it is tried again", FILES);
+                return new Changing(instance.name() + " has not written its snapshot yet; it is asked again", FILES);
             }
             asked |= snapshot;
             if (System.nanoTime() > deadline) {

@@ -4,6 +4,7 @@ import dev.cistern.api.EngineType;
 import dev.cistern.api.Feature;
 import dev.cistern.engine.Action;
 import dev.cistern.engine.Configuration;
+import dev.cistern.engine.Credentials;
 import dev.cistern.engine.Engine;
 import dev.cistern.engine.EngineContext;
 import dev.cistern.engine.FeatureDefault;
@@ -13,6 +14,7 @@ import dev.cistern.engine.Observation;
 import dev.cistern.engine.Problem;
 import dev.cistern.engine.Profile;
 import dev.cistern.engine.Sighting;
+import dev.cistern.engine.Timeouts;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lettuce.core.RedisException;
 import jakarta.annotation.PreDestroy;
@@ -33,7 +35,7 @@ import java.util.Map;
 public class RedisEngine implements Engine {
     private static final Duration SOON = Duration.ofSeconds(2);
 
-    private final Connections connections = new Connections();
+    private final Connections connections = new Connections(Timeouts.CALL);
     private final Reconfiguration reconfiguration = new Reconfiguration(connections);
     private final Evidence evidence = new Evidence(connections);
 
@@ -86,6 +88,20 @@ public class RedisEngine implements Engine {
     @Override
     public List<HasMetadata> desired(EngineContext context) {
         return Manifests.of(context);
+    }
+
+    /** Databases have numbers, and this is the one that a client gets when it asks for none. */
+    @Override
+    public String database(EngineContext context) {
+        return "0";
+    }
+
+    /** The scheme that Redis clients know: {@code rediss} is TLS. */
+    @Override
+    public String uri(EngineContext context) {
+        Credentials c = context.credentials();
+        return "rediss://%s:%s@%s:%d/%s"
+                .formatted(c.username(), c.password().value(), context.host(), Layout.TLS_PORT, database(context));
     }
 
     @Override

@@ -3,6 +3,9 @@ package dev.cistern.engine.redis;
 import static org.awaitility.Awaitility.await;
 
 import dev.cistern.api.Feature;
+import dev.cistern.catalogue.Plan;
+import dev.cistern.catalogue.Release;
+import dev.cistern.catalogue.Version;
 import dev.cistern.engine.Configuration;
 import dev.cistern.engine.EngineContext;
 import dev.cistern.engine.Instance;
@@ -11,15 +14,16 @@ import dev.cistern.engine.Observation;
 import dev.cistern.engine.ServerTls;
 import dev.cistern.kube.Labels;
 import dev.cistern.kube.Names;
+import dev.cistern.testing.Cluster;
+import dev.cistern.testing.TestNamespace;
 import dev.cistern.tls.Certificates;
 import dev.cistern.tls.Pem;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -34,20 +38,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** One real Redis of the engine's own manifests in a namespace of its own; the test plays the controller. */
 final class Bed implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final RedisEngine engine = new RedisEngine();
-    final KubernetesClient kubernetes = new KubernetesClientBuilder().build();
+    private final Connections connections = new Connections(Duration.ofMinutes(10));
+    final KubernetesClient kubernetes = Cluster.client();
     private final Certificates certificates = new Certificates(Clock.systemUTC());
     private final KeyPairPem authority = certificates.authority("test");
-    private final String namespace = "redis-try-" + UUID.randomUUID().toString().substring(0, 8);
-    private final Contexts contexts;
+    private final TestNamespace own = new TestNamespace("redis");
+    private final String namespace = own.name();
+    private Contexts contexts;
     private Set<Feature> features;
     private KeyPairPem certificate;
 
@@ -65,14 +70,6 @@ final class Bed implements AutoCloseable {
         this.contexts = given;
         this.features = features.length == 0 ? Set.of() : EnumSet.copyOf(List.of(features));
         this.certificate = issue();
-        kubernetes
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(namespace)
-                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-                        .endMetadata()
-                        .build())
-                .create();
         try {
             apply();
             settle();
@@ -123,6 +120,20 @@ final class Bed implements AutoCloseable {
     void apply() {
         EngineContext context = contexts.context(features, tls(), List.of());
         List<HasMetadata> all = new ArrayList<>(engine.desired(context));
+        StatefulSet running = kubernetes
+                .apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("orders")
+                .get();
+        if (running != null) {
+            // The labels of the claims tell the version, and the templates cannot be changed.
+            all.stream()
+                    .filter(StatefulSet.class::isInstance)
+                    .map(StatefulSet.class::cast)
+                    .forEach(s -> s.getSpec()
+                            .setVolumeClaimTemplates(running.getSpec().getVolumeClaimTemplates()));
+        }
         all.add(new SecretBuilder()
                 .withNewMetadata()
                 .withName(Names.tls("orders"))
@@ -200,7 +211,11 @@ final class Bed implements AutoCloseable {
     }
 
     Session operator() {
-        return new Connections().operator(context(), only());
+        return connections.operator(context(), only());
+    }
+
+    Session client() {
+        return connections.client(context(), only());
     }
 
     /**
@@ -209,7 +224,7 @@ final class Bed implements AutoCloseable {
      */
     void kill() {
         String uid = only().uid();
-        exec("kill -9 $(for p in /proc/[0-9]*; do [ \"$(cat $p/comm)\" = redis-server ] && basename $p; done)");
+        signal("KILL");
         kubernetes
                 .pods()
                 .inNamespace(namespace)
@@ -217,6 +232,11 @@ final class Bed implements AutoCloseable {
                 .withGracePeriod(0)
                 .delete();
         awaitAnother(uid);
+    }
+
+    void signal(String name) {
+        exec("kill -%s $(for p in /proc/[0-9]*; do [ \"$(cat $p/comm)\" = redis-server ] && basename $p; done)"
+                .formatted(name));
     }
 
     /** Stops the server as a deleted pod does. */
@@ -247,10 +267,29 @@ final class Bed implements AutoCloseable {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    /** Another size, written but not yet configured. */
+    void memory(int mebibytes) {
+        var plan = contexts.plan();
+        contexts = new Contexts(
+                contexts.database(),
+                contexts.release(),
+                new Plan("other", Set.of(), 1, mebibytes, plan.cpu(), plan.disk(), plan.backups()),
+                features);
+        apply();
+    }
+
+    /** Another version, written but not yet running. */
+    void version(String version) {
+        var release =
+                new Release("redis", Version.parse(version), "docker.io/cistern/redis:" + version, List.of(), false);
+        contexts = new Contexts(contexts.database(), release, contexts.plan(), features);
+        apply();
+    }
+
     @Override
     public void close() {
-        kubernetes.namespaces().withName(namespace).delete();
-        kubernetes.close();
+        own.close();
         engine.close();
+        connections.close();
     }
 }

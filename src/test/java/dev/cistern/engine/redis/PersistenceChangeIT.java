@@ -23,8 +23,9 @@ class PersistenceChangeIT {
     private Bed bed;
     private int round;
 
-    String version() {
-        return "8.0.2-1";
+    /** The old version takes the same way: {@code -Dredis.version=7.0.15-1}. */
+    private static String version() {
+        return System.getProperty("redis.version", "8.0.2-1");
     }
 
     @BeforeAll
@@ -111,13 +112,7 @@ class PersistenceChangeIT {
                 }
                 bed.want(mode(change.split(" ")[1]));
                 try (Session session = bed.operator()) {
-                    for (int i = 0; i < steps; i++) {
-                        var plan = ChangePlan.of(
-                                session.state(), Settings.wanted(bed.context()), Manifests.maxMemory(bed.context()));
-                        if (!plan.isEmpty()) {
-                            Reconfiguration.take(plan.getFirst(), session.state(), session);
-                        }
-                    }
+                    take(session, steps);
                 }
                 bed.kill();
                 seen.add(change + " after " + steps + " steps: " + cli("dbsize").strip());
@@ -128,6 +123,41 @@ class PersistenceChangeIT {
             }
         }
         seen.forEach(System.out::println);
+    }
+
+    /** What an earlier AOF has left on the volume must not be taken for the new one. */
+    @Test
+    void an_old_log_is_never_loaded() {
+        for (int steps = 0; steps <= 3; steps++) {
+            bed.features(REDIS_AOF);
+            cli("set state old");
+            bed.features(REDIS_RDB);
+            cli("set state new");
+            cliAsOperator("save");
+            assertThat(files()).contains("appendonlydir");
+            bed.want(REDIS_AOF);
+            try (Session session = bed.operator()) {
+                take(session, steps);
+            }
+            bed.kill();
+            assertThat(cli("get state")).as("after %d steps", steps).isEqualTo("new\n");
+            bed.settle();
+        }
+    }
+
+    @Test
+    void a_newer_version_takes_over_the_volume() {
+        for (String mode : List.of("rdb", "aof", "both")) {
+            try (Bed old = new Bed("7.0.15-1", mode(mode))) {
+                old.exec(redisCli("-a " + Contexts.PASSWORD, "set from seven"));
+                old.version("8.0.2-1");
+                old.replacePod();
+                old.settle();
+                assertThat(old.exec(redisCli("-a " + Contexts.PASSWORD, "get from")))
+                        .isEqualTo("seven\n");
+                assertThat(old.exec("redis-server --version")).contains("8.0.2");
+            }
+        }
     }
 
     /** Restoring leaves a snapshot and nothing else on the volume; whatever the mode, it is loaded and then kept. */
@@ -144,6 +174,16 @@ class PersistenceChangeIT {
             bed.settle();
             bed.kill();
             assertThat(cli("get restored")).as(mode).isEqualTo(mode.equals("none") ? "\n" : mode + "\n");
+        }
+    }
+
+    private void take(Session session, int steps) {
+        for (int i = 0; i < steps; i++) {
+            ServerState now = session.state();
+            var plan = ChangePlan.of(now, Settings.wanted(bed.context()), Manifests.maxMemory(bed.context()));
+            if (!plan.isEmpty()) {
+                Reconfiguration.take(plan.getFirst(), now, session);
+            }
         }
     }
 
@@ -169,7 +209,10 @@ class PersistenceChangeIT {
     }
 
     private String run(String login, String command) {
-        return bed.exec(
-                "redis-cli -p 6380 --tls --cacert /etc/cistern/tls/ca.crt --no-auth-warning " + login + " " + command);
+        return bed.exec(redisCli(login, command));
+    }
+
+    private static String redisCli(String login, String command) {
+        return "redis-cli -p 6380 --tls --cacert /etc/cistern/tls/ca.crt --no-auth-warning " + login + " " + command;
     }
 }

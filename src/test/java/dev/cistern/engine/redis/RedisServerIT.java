@@ -11,9 +11,11 @@ import dev.cistern.api.Feature;
 import dev.cistern.engine.Configuration;
 import dev.cistern.engine.Observation;
 import dev.cistern.engine.Sighting;
+import dev.cistern.engine.Timeouts;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,7 +82,7 @@ class RedisServerIT {
     @Test
     void forced_tls_ends_plaintext_sessions_and_no_other() throws Exception {
         try (Socket plain = new Socket(bed.only().address().orElseThrow(), Layout.PLAIN_PORT);
-                Session tls = new Connections().client(bed.context(), bed.only())) {
+                Session tls = bed.client()) {
             plain.setSoTimeout(5000);
             plain.getOutputStream()
                     .write("AUTH %s\r\n".formatted(Contexts.PASSWORD).getBytes(StandardCharsets.UTF_8));
@@ -106,7 +108,7 @@ class RedisServerIT {
     @Test
     void a_renewed_certificate_is_served_without_a_restart() throws Exception {
         String uid = bed.only().uid();
-        try (Session open = new Connections().client(bed.context(), bed.only())) {
+        try (Session open = bed.client()) {
             bed.renew();
             bed.settle();
 
@@ -151,13 +153,70 @@ class RedisServerIT {
     @Test
     void logins_that_nobody_asked_for_go_and_lost_ones_come_back() {
         try (Session session = bed.operator()) {
-            session.setUser("intruder", java.util.List.of("on", "nopass", "+@all"));
+            session.setUser("intruder", List.of("on", "nopass", "+@all"));
             session.deleteUser("orders");
 
             bed.settle();
 
             assertThat(session.users()).containsExactlyInAnyOrder("cistern", "health", "default", "orders");
         }
+    }
+
+    @Test
+    void a_server_that_hangs_costs_no_more_than_a_call_may() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> bed.only().ready());
+        bed.signal("STOP");
+        try {
+            long start = System.nanoTime();
+            Observation seen = bed.engine.observe(bed.context());
+            long observed = System.nanoTime();
+            Configuration configured = bed.engine.configure(bed.context());
+            long end = System.nanoTime();
+
+            System.out.println(seen + " " + configured);
+            assertThat(seen).isInstanceOf(Observation.Degraded.class);
+            assertThat(configured).isInstanceOf(Configuration.Changing.class);
+            assertThat(Duration.ofNanos(observed - start)).isLessThan(Timeouts.CALL.plusMillis(500));
+            assertThat(Duration.ofNanos(end - observed)).isLessThan(Timeouts.CALL.plusMillis(500));
+        } finally {
+            bed.signal("CONT");
+        }
+        bed.settle();
+    }
+
+    @Test
+    void memory_shrinks_live_and_grows_with_the_pod() {
+        String uid = bed.only().uid();
+        bed.memory(128);
+        bed.settle();
+        assertThat(bed.only().uid()).isEqualTo(uid);
+        assertThat(maxMemory()).isEqualTo(96L << 20);
+
+        bed.memory(256);
+        bed.settle();
+        assertThat(maxMemory()).isEqualTo(96L << 20);
+        bed.replacePod();
+        bed.settle();
+        assertThat(maxMemory()).isEqualTo(192L << 20);
+    }
+
+    private long maxMemory() {
+        try (Session session = bed.operator()) {
+            return session.state().maxMemory();
+        }
+    }
+
+    @Test
+    void an_operator_without_its_password_says_what_to_do() {
+        try (Session session = bed.operator()) {
+            session.setUser(Logins.OPERATOR, List.of("resetpass", ">other"));
+            assertThat(bed.engine.configure(bed.context()))
+                    .isInstanceOfSatisfying(
+                            Configuration.Rejected.class,
+                            r -> assertThat(r.message()).contains("delete the pod"));
+            session.setUser(Logins.OPERATOR, List.of("resetpass", ">operators"));
+        }
+        bed.settle();
     }
 
     @Test

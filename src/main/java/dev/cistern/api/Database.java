@@ -20,6 +20,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
         value = "self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
         message =
                 "the name of a Database has at most 40 characters, starts with a letter and holds only a-z, 0-9 and -, because Services and volumes are named after it")
+@ValidationRule(
+        value = "!self.metadata.name.endsWith('-pods') && !self.metadata.name.endsWith('-public')",
+        message =
+                "the name of a Database must not end in -pods or -public: Services of other databases are named like that")
 @AdditionalPrinterColumn(name = "ENGINE", jsonPath = ".spec.engine", type = Type.STRING)
 @AdditionalPrinterColumn(name = "VERSION", jsonPath = ".status.version.readable", type = Type.STRING)
 @AdditionalPrinterColumn(name = "PLAN", jsonPath = ".spec.plan", type = Type.STRING)

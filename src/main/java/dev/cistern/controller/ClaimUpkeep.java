@@ -4,10 +4,12 @@ import dev.cistern.engine.EngineContext;
 import dev.cistern.engine.Workload;
 import dev.cistern.kube.Labels;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -51,9 +53,7 @@ final class ClaimUpkeep {
         String version = context.release().version().readable();
         for (PersistentVolumeClaim claim : observed.claims()) {
             if (Labels.get(claim, Labels.VERSION).filter(version::equals).isEmpty()) {
-                PersistentVolumeClaim patch = named(claim);
-                patch.getMetadata().getLabels().put(Labels.VERSION, version);
-                client.resourceOperations().jsonMergePatch(patch);
+                patch(client, claim, Map.of("metadata", Map.of("labels", Map.of(Labels.VERSION, version))));
             }
         }
     }
@@ -82,14 +82,10 @@ final class ClaimUpkeep {
             return new Growth.Growing("volume %s grows from %s to %s".formatted(name, has, asked));
         }
         try {
-            PersistentVolumeClaim patch = new PersistentVolumeClaimBuilder(named(claim))
-                    .withNewSpec()
-                    .withNewResources()
-                    .addToRequests("storage", wanted)
-                    .endResources()
-                    .endSpec()
-                    .build();
-            client.resourceOperations().jsonMergePatch(patch);
+            patch(
+                    client,
+                    claim,
+                    Map.of("spec", Map.of("resources", Map.of("requests", Map.of("storage", wanted.toString())))));
             return new Growth.Growing("volume %s grows from %s to %s".formatted(name, has, wanted));
         } catch (KubernetesClientException e) {
             if (e.getCode() == FORBIDDEN || e.getCode() == INVALID) {
@@ -106,14 +102,15 @@ final class ClaimUpkeep {
         return context.spec().storage() != null && context.spec().storage().size() != null;
     }
 
-    private static PersistentVolumeClaim named(PersistentVolumeClaim claim) {
-        return new PersistentVolumeClaimBuilder()
-                .withNewMetadata()
+    // Only the one field: the rest of a claim belongs to the StatefulSet's controller, and most of it is immutable.
+    private static void patch(Context<?> context, PersistentVolumeClaim claim, Map<String, Object> change) {
+        context.getClient()
+                .persistentVolumeClaims()
+                .inNamespace(claim.getMetadata().getNamespace())
                 .withName(claim.getMetadata().getName())
-                .withNamespace(claim.getMetadata().getNamespace())
-                .withLabels(new java.util.HashMap<>())
-                .endMetadata()
-                .build();
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        context.getClient().getKubernetesSerialization().asJson(change));
     }
 
     private static long bytes(Quantity quantity) {

@@ -20,6 +20,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * Does a {@link DatabaseAction} once. That it has begun is written before it begins, so that after a crash an action
  * whose second run could do harm is not run again, but reported.
  */
+// For ever: a database that was given up would stay as it is until somebody touched it.
+@GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
 @ControllerConfiguration(name = "action", fieldManager = Applier.MANAGER)
 public class DatabaseActionReconciler implements Reconciler<DatabaseAction>, ConfigurableReconciler<DatabaseAction> {
     private static final Duration SOON = Duration.ofMillis(300);

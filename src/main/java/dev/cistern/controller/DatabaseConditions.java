@@ -15,15 +15,14 @@ final class DatabaseConditions {
     private DatabaseConditions() {}
 
     /** @param conditions takes them; holds none yet */
-    static List<Condition> of(Conditions conditions, Resolved resolved, Outcome outcome, Observed observed) {
+    static List<Condition> of(Conditions conditions, Resolved resolved, Outcome outcome, Optional<String> trouble) {
         ready(conditions, outcome);
         progressing(conditions, outcome);
-        degraded(conditions, resolved, outcome, observed);
+        degraded(conditions, resolved, outcome, trouble);
         return conditions.build();
     }
 
-    private static void degraded(Conditions conditions, Resolved resolved, Outcome outcome, Observed observed) {
-        Optional<String> trouble = PodTrouble.of(observed);
+    private static void degraded(Conditions conditions, Resolved resolved, Outcome outcome, Optional<String> trouble) {
         if (resolved.problem().isPresent()) {
             Problem problem = resolved.problem().get();
             conditions.set(Conditions.DEGRADED, true, problem.reason(), problem.message());
@@ -33,6 +32,8 @@ final class DatabaseConditions {
             conditions.set(Conditions.DEGRADED, true, Reason.StorageCannotGrow, message);
         } else if (outcome.growth() instanceof ClaimUpkeep.Growth.Shrinking(String message)) {
             conditions.set(Conditions.DEGRADED, true, Reason.StorageCannotShrink, message);
+        } else if (outcome.observation() instanceof Observation.Impaired(String message) && outcome.settled()) {
+            conditions.set(Conditions.DEGRADED, true, Reason.InstanceFailing, message);
         } else if (trouble.isPresent() && !outcome.serving()) {
             conditions.set(Conditions.DEGRADED, true, Reason.InstanceFailing, trouble.get());
         } else {
@@ -48,6 +49,12 @@ final class DatabaseConditions {
                         true,
                         Reason.Serving,
                         "the engine answered a query of its clients' login over TLS");
+            case Observation.Impaired i ->
+                conditions.set(
+                        Conditions.READY,
+                        true,
+                        Reason.Serving,
+                        "the primary answered a query of its clients' login over TLS");
             case Observation.Absent a ->
                 conditions.set(
                         Conditions.READY,

@@ -21,6 +21,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,8 @@ import org.jboss.logging.Logger;
  * Says where a {@link DatabaseFeature} stands. It never touches an engine's configuration: the Database's controller
  * puts features in force, this one looks from outside whether the effect is there.
  */
+// For ever: a database that was given up would stay as it is until somebody touched it.
+@GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
 @ControllerConfiguration(name = "feature", fieldManager = Applier.MANAGER, finalizerName = "cistern.dev/feature")
 public class DatabaseFeatureReconciler
         implements Reconciler<DatabaseFeature>, Cleaner<DatabaseFeature>, ConfigurableReconciler<DatabaseFeature> {

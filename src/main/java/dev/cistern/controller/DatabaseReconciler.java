@@ -22,6 +22,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Brings the cluster to what a {@link Database} says: a list of phases, each of which is a class of its own. */
+// For ever: a database that was given up would stay as it is until somebody touched it.
+@GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
 @ControllerConfiguration(name = "database", fieldManager = Applier.MANAGER, finalizerName = "cistern.dev/database")
 public class DatabaseReconciler implements Reconciler<Database>, Cleaner<Database>, ConfigurableReconciler<Database> {
     private static final Logger LOG = Logger.getLogger(DatabaseReconciler.class);

@@ -4,6 +4,7 @@ import dev.cistern.controller.Resolution.Resolved;
 import dev.cistern.engine.Instance;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jboss.logging.Logger;
  */
 final class InstanceReplacement {
     private static final Logger LOG = Logger.getLogger(InstanceReplacement.class);
+    private static final int CONFLICT = 409;
     private static final String REVISION = "controller-revision-hash";
 
     private InstanceReplacement() {}
@@ -66,12 +68,23 @@ final class InstanceReplacement {
                 instance == null || !instance.primary() || resolved.engine().handOver(resolved.context(), instance);
         if (mayGo) {
             LOG.infof("replacing instance %s/%s", next.getMetadata().getNamespace(), name);
-            context.getClient()
-                    .resource(next)
-                    .lockResourceVersion(next.getMetadata().getResourceVersion())
-                    .delete();
+            delete(next, context);
         }
         return Optional.of("replacing instance " + name);
+    }
+
+    // Only the very pod that was judged: when it has changed or gone meanwhile, the next look judges anew.
+    private static void delete(Pod pod, Context<?> context) {
+        try {
+            context.getClient()
+                    .resource(pod)
+                    .lockResourceVersion(pod.getMetadata().getResourceVersion())
+                    .delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != CONFLICT) {
+                throw e;
+            }
+        }
     }
 
     private static boolean primary(Map<String, Instance> instances, Pod pod) {

@@ -16,7 +16,7 @@ record Outcome(
         Optional<String> replacement, ClaimUpkeep.Growth growth, Configuration configuration, Observation observation) {
 
     boolean serving() {
-        return observation instanceof Observation.Serving;
+        return observation instanceof Observation.Serving || observation instanceof Observation.Impaired;
     }
 
     /** Whether nothing is on its way. */

@@ -2,6 +2,8 @@ package dev.cistern.controller;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,17 +18,22 @@ final class PodTrouble {
             "CreateContainerError",
             "RunContainerError");
 
+    // A new volume keeps a pod unscheduled for a moment; that is no trouble.
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private PodTrouble() {}
 
     /** The first trouble of any pod. */
-    static Optional<String> of(Observed observed) {
-        return observed.pods().stream().flatMap(p -> of(p).stream()).findFirst();
+    static Optional<String> of(Observed observed, Instant now) {
+        return observed.pods().stream().flatMap(p -> of(p, now).stream()).findFirst();
     }
 
-    private static Optional<String> of(Pod pod) {
+    private static Optional<String> of(Pod pod, Instant now) {
         String name = pod.getMetadata().getName();
         Optional<String> unscheduled = pod.getStatus().getConditions().stream()
                 .filter(c -> "PodScheduled".equals(c.getType()) && "Unschedulable".equals(c.getReason()))
+                .filter(c ->
+                        Instant.parse(c.getLastTransitionTime()).plus(PATIENCE).isBefore(now))
                 .map(c -> "instance %s cannot be scheduled: %s".formatted(name, c.getMessage()))
                 .findFirst();
         return unscheduled.or(() -> pod.getStatus().getContainerStatuses().stream()

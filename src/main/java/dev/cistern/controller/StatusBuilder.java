@@ -1,15 +1,10 @@
 package dev.cistern.controller;
 
 import dev.cistern.api.Database;
-import dev.cistern.api.DatabaseFeature;
-import dev.cistern.api.DatabaseFeatureStatus;
 import dev.cistern.api.DatabaseStatus;
 import dev.cistern.api.DatabaseStatus.Endpoint;
-import dev.cistern.api.DatabaseStatus.FeatureState;
-import dev.cistern.api.DatabaseStatus.InstanceStatus;
 import dev.cistern.api.DatabaseStatus.VersionStatus;
 import dev.cistern.api.Feature;
-import dev.cistern.api.FeatureStatus;
 import dev.cistern.api.ObjectRef;
 import dev.cistern.api.Phase;
 import dev.cistern.catalogue.CatalogueSource;
@@ -17,8 +12,6 @@ import dev.cistern.catalogue.Release;
 import dev.cistern.controller.Resolution.Resolved;
 import dev.cistern.engine.Configuration;
 import dev.cistern.engine.EngineContext;
-import dev.cistern.engine.FeatureDefault;
-import dev.cistern.engine.Instance;
 import dev.cistern.engine.Observation;
 import dev.cistern.engine.Problem;
 import dev.cistern.kube.Names;
@@ -26,13 +19,11 @@ import dev.cistern.status.Conditions;
 import dev.cistern.status.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Phase status: words for what was found. Writes nothing. */
 @ApplicationScoped
@@ -56,14 +47,18 @@ class StatusBuilder {
                 phase,
                 outcome.settled() || before.version() == null ? version(context) : before.version(),
                 outcome.settled() || before.plan() == null ? context.plan().name() : before.plan(),
-                instances(context, resolved.engine().profile().port(), outcome),
-                features(resolved, outcome),
+                InstanceStates.of(context, resolved.engine().profile().port(), outcome),
+                FeatureStates.of(resolved, outcome),
                 endpoint(resolved, observed),
                 new ObjectRef(Names.binding(context.name())),
                 storage(observed, context),
                 before.recoveryWindow(),
                 before.currentAction(),
-                DatabaseConditions.of(conditions(context.database()), resolved, outcome, observed),
+                DatabaseConditions.of(
+                        conditions(context.database()),
+                        resolved,
+                        outcome,
+                        PodTrouble.of(observed, clock.instant())),
                 context.database().getMetadata().getGeneration());
     }
 
@@ -87,26 +82,25 @@ class StatusBuilder {
                 .set(Conditions.PROGRESSING, false, problem.reason(), problem.message())
                 .set(Conditions.DEGRADED, true, problem.reason(), problem.message())
                 .build();
-        return new DatabaseStatus(
-                b.phase() == null ? Phase.CREATING : b.phase(),
-                b.version(),
-                b.plan(),
-                b.instances(),
-                b.features(),
-                b.endpoint(),
-                b.binding(),
-                b.storage(),
-                b.recoveryWindow(),
-                b.currentAction(),
-                built,
-                database.getMetadata().getGeneration());
+        return carried(database, b.phase() == null ? Phase.CREATING : b.phase(), built);
     }
 
     /** The status of a database that is on its way out. */
     DatabaseStatus deleting(Database database, String message) {
+        return carried(
+                database,
+                before(database).phase(),
+                conditions(database)
+                        .set(Conditions.READY, false, Reason.Deleting, message)
+                        .set(Conditions.PROGRESSING, true, Reason.Deleting, message)
+                        .build());
+    }
+
+    // Everything as it was last known, but for the phase and the conditions.
+    private static DatabaseStatus carried(Database database, @Nullable Phase phase, List<Condition> conditions) {
         DatabaseStatus b = before(database);
         return new DatabaseStatus(
-                b.phase(),
+                phase,
                 b.version(),
                 b.plan(),
                 b.instances(),
@@ -116,10 +110,7 @@ class StatusBuilder {
                 b.storage(),
                 b.recoveryWindow(),
                 b.currentAction(),
-                conditions(database)
-                        .set(Conditions.READY, false, Reason.Deleting, message)
-                        .set(Conditions.PROGRESSING, true, Reason.Deleting, message)
-                        .build(),
+                conditions,
                 database.getMetadata().getGeneration());
     }
 
@@ -153,75 +144,6 @@ class StatusBuilder {
                         .next(context.spec().engine(), release.version())
                         .map(r -> r.version().readable())
                         .orElse(null));
-    }
-
-    // Listed as soon as they are wanted, so that creation shows them booting without a write for each step of a pod.
-    private static List<InstanceStatus> instances(EngineContext context, int port, Outcome outcome) {
-        int count = Math.max(context.plan().instances(), context.instances().size());
-        return IntStream.range(0, count)
-                .mapToObj(i -> Names.pod(context.name(), i))
-                .map(pod -> instance(context, port, pod, outcome))
-                .toList();
-    }
-
-    private static InstanceStatus instance(EngineContext context, int port, String pod, Outcome outcome) {
-        Optional<Instance> running =
-                context.instances().stream().filter(i -> i.name().equals(pod)).findFirst();
-        String id = UUID.nameUUIDFromBytes(
-                        (context.database().getMetadata().getUid() + "/" + pod).getBytes(StandardCharsets.UTF_8))
-                .toString();
-        boolean up = outcome.serving() && running.filter(Instance::ready).isPresent();
-        String role = !up
-                ? null
-                : running.flatMap(Instance::role)
-                                .filter(Instance.REPLICA::equals)
-                                .isPresent()
-                        ? "follower"
-                        : "leader";
-        String status = context.replicas() == 0 ? "stopped" : up ? "running" : booting(context);
-        return new InstanceStatus(id, pod, Names.podHost(context.database(), pod), port, "db-node", status, role);
-    }
-
-    private static String booting(EngineContext context) {
-        Phase before = before(context.database()).phase();
-        return before == null || before == Phase.CREATING ? "booting" : "restarting";
-    }
-
-    private static List<FeatureState> features(Resolved resolved, Outcome outcome) {
-        return resolved.engine().features().entrySet().stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
-                .flatMap(e -> feature(resolved, e.getKey(), e.getValue(), outcome).stream())
-                .toList();
-    }
-
-    private static Optional<FeatureState> feature(
-            Resolved resolved, Feature feature, FeatureDefault byDefault, Outcome outcome) {
-        DatabaseFeature object = resolved.features().objects().get(feature);
-        if (object != null) {
-            return written(resolved, feature, object);
-        }
-        if (byDefault == FeatureDefault.OFF) {
-            return Optional.empty();
-        }
-        boolean seen = outcome.serving() && outcome.configuration() instanceof Configuration.InForce;
-        return Optional.of(
-                new FeatureState(feature, seen ? FeatureStatus.ACTIVATED : FeatureStatus.PENDING_TO_ACTIVATE));
-    }
-
-    // Its own controller says where it stands; until it has, what it is on its way to.
-    private static Optional<FeatureState> written(Resolved resolved, Feature feature, DatabaseFeature object) {
-        DatabaseFeatureStatus status = object.getStatus();
-        if (status != null && status.status() != null) {
-            return Optional.of(new FeatureState(feature, status.status()));
-        }
-        if (status != null && Conditions.isTrue(status.conditions(), Conditions.READY)) {
-            return Optional.empty();
-        }
-        return Optional.of(new FeatureState(
-                feature,
-                resolved.features().on().contains(feature)
-                        ? FeatureStatus.PENDING_TO_ACTIVATE
-                        : FeatureStatus.PENDING_TO_REMOVE));
     }
 
     private Endpoint endpoint(Resolved resolved, Observed observed) {

@@ -16,7 +16,14 @@ public sealed interface Observation {
     record Serving() implements Observation {}
 
     /**
-     * Clients are not served, or not fully.
+     * Clients are served, but not by all instances that there should be.
+     *
+     * @param message which instance, and what was seen
+     */
+    record Impaired(String message) implements Observation {}
+
+    /**
+     * Clients are not served.
      *
      * @param message which instance, and what was seen
      */

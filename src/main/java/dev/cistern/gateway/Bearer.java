@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The token a caller came with. Only the API server says whether it is good.
@@ -24,7 +23,7 @@ record Bearer(String value, String key) {
     static final int MAX_LENGTH = 8192;
 
     private static final String SCHEME = "Bearer ";
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+    private static final String SYMBOLS = "-._~+/";
     private static final JsonFactory JSON = new JsonFactory();
 
     /**
@@ -44,7 +43,7 @@ record Bearer(String value, String key) {
             throw Refusal.unauthenticated("send a token in the header Authorization: Bearer");
         }
         String token = header.substring(SCHEME.length()).strip();
-        if (token.length() > MAX_LENGTH || !TOKEN.matcher(token).matches()) {
+        if (token.length() > MAX_LENGTH || !isToken(token)) {
             throw Refusal.unauthenticated("the token is not valid");
         }
         return new Bearer(token, hash(token));
@@ -78,6 +77,22 @@ record Bearer(String value, String key) {
     @Override
     public String toString() {
         return "Bearer[***]";
+    }
+
+    /** By hand: with a regular expression this was a fifth of the cost of a read. */
+    private static boolean isToken(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '=') {
+            end--;
+        }
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!letterOrDigit && SYMBOLS.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return end > 0;
     }
 
     private static String hash(String token) {

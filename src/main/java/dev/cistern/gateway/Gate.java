@@ -25,6 +25,7 @@ class Gate {
     private static final String API = "/api/";
     // Before everything of Quarkus, its own limit on bodies included, which answers without JSON.
     private static final int FIRST = 10_000;
+    private static final int LONGEST_IN_LOG = 256;
 
     private final GatewayLifecycle lifecycle;
     private final ObjectMapper mapper;
@@ -143,7 +144,16 @@ class Gate {
     }
 
     private static String printable(String text) {
-        String line = text.length() > 256 ? text.substring(0, 256) : text;
-        return line.replaceAll("[\\p{Cntrl}\"]", "?");
+        String line = text.length() > LONGEST_IN_LOG ? text.substring(0, LONGEST_IN_LOG) : text;
+        return line.chars().allMatch(Gate::isPrintable)
+                ? line
+                : line.codePoints()
+                        .map(c -> isPrintable(c) ? c : '?')
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private static boolean isPrintable(int c) {
+        return c != '"' && c != '\\' && !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT;
     }
 }

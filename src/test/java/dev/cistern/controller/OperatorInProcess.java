@@ -24,8 +24,7 @@ public final class OperatorInProcess implements AutoCloseable {
 
     private final Operator operator;
 
-    public OperatorInProcess(
-            KubernetesClient client, String namespace, List<Engine> engines, Catalogue offered) {
+    public OperatorInProcess(KubernetesClient client, String namespace, List<Engine> engines, Catalogue offered) {
         Clock clock = Clock.systemUTC();
         Certificates certificates = new Certificates(clock);
         CisternAuthority authority = new CisternAuthority(certificates, 90);
@@ -50,8 +49,7 @@ public final class OperatorInProcess implements AutoCloseable {
                         endpoint,
                         catalogue),
                 o -> o.settingNamespace(namespace));
-        operator.register(
-                new DatabaseFeatureReconciler(running, events, clock), o -> o.settingNamespace(namespace));
+        operator.register(new DatabaseFeatureReconciler(running, events, clock), o -> o.settingNamespace(namespace));
         operator.register(
                 new DatabaseActionReconciler(running, registry, new ActionRunner(params()), events, clock),
                 o -> o.settingNamespace(namespace));

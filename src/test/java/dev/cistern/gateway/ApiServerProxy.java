@@ -40,6 +40,9 @@ public class ApiServerProxy implements QuarkusTestResourceLifecycleManager {
                 "quarkus.log.level",
                 "INFO",
                 "quarkus.http.test-port",
+                "0",
+                // Both ports or none: meters of the two servers must have the same tags.
+                "quarkus.management.test-port",
                 "0");
     }
 

@@ -219,8 +219,7 @@ class GatewayIT {
                         .at("/paths/~1api~1databases~1{id}~1action/post/responses")
                         .has("422"))
                 .isTrue();
-        assertThat(gateway.as(null).request("GET", "/q/swagger-ui/", null).build())
-                .isNotNull();
+        assertThat(gateway.as(null).status("/q/swagger-ui/")).isEqualTo(200);
     }
 
     private String requestId(String given) {

@@ -55,11 +55,20 @@ record Rest(HttpClient http, URI base, @Nullable String token) {
         return request;
     }
 
+    /** The status of a page that is not JSON. */
+    int status(String path) {
+        return raw(request("GET", path, null).build()).statusCode();
+    }
+
     Reply send(HttpRequest request) {
+        HttpResponse<String> response = raw(request);
+        String body = response.body().isEmpty() ? "null" : response.body();
+        return new Reply(response.statusCode(), Fixtures.text(body), response);
+    }
+
+    private HttpResponse<String> raw(HttpRequest request) {
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            String body = response.body().isEmpty() ? "null" : response.body();
-            return new Reply(response.statusCode(), Fixtures.text(body), response);
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -38,7 +38,8 @@ public final class Cluster {
     private static KubernetesClient connect() {
         Config config = Config.fromKubeconfig(kubeconfig());
         config.setRequestTimeout((int) TimeUnit.SECONDS.toMillis(30));
-        KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+        KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build();
         installCrds(client);
         return client;
     }
@@ -46,13 +47,15 @@ public final class Cluster {
     private static String kubeconfig() {
         String kind = Optional.ofNullable(System.getenv("CLUSTER")).orElse("local");
         return switch (kind) {
-            case "local" -> read(Path.of(
-                    Optional.ofNullable(System.getenv("CISTERN_STATE"))
-                            .orElse(System.getProperty("user.home") + "/.local/state/cistern"),
-                    "cluster",
-                    "kubeconfig"));
-            case "current" -> read(Path.of(Optional.ofNullable(System.getenv("KUBECONFIG"))
-                    .orElse(System.getProperty("user.home") + "/.kube/config")));
+            case "local" ->
+                read(Path.of(
+                        Optional.ofNullable(System.getenv("CISTERN_STATE"))
+                                .orElse(System.getProperty("user.home") + "/.local/state/cistern"),
+                        "cluster",
+                        "kubeconfig"));
+            case "current" ->
+                read(Path.of(Optional.ofNullable(System.getenv("KUBECONFIG"))
+                        .orElse(System.getProperty("user.home") + "/.kube/config")));
             case "k3s" -> k3s();
             default -> throw new IllegalStateException("CLUSTER is local, current or k3s, not " + kind);
         };
@@ -84,7 +87,10 @@ public final class Cluster {
                     .map(f -> client.getKubernetesSerialization().unmarshal(read(f), CustomResourceDefinition.class))
                     .toList();
             for (CustomResourceDefinition crd : crds) {
-                client.resource(crd).forceConflicts().fieldManager("cistern-crds").serverSideApply();
+                client.resource(crd)
+                        .forceConflicts()
+                        .fieldManager("cistern-crds")
+                        .serverSideApply();
                 client.resource(crd).waitUntilCondition(Cluster::established, 30, TimeUnit.SECONDS);
             }
         } catch (IOException e) {

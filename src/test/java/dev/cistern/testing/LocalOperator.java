@@ -34,15 +34,17 @@ public final class LocalOperator implements AutoCloseable {
         try {
             var yaml = new com.fasterxml.jackson.databind.ObjectMapper(
                     new com.fasterxml.jackson.dataformat.yaml.YAMLFactory());
-            var values = yaml.readTree(Files.readString(Path.of("helm/values.yaml"))).get("catalogue");
+            var values =
+                    yaml.readTree(Files.readString(Path.of("helm/values.yaml"))).get("catalogue");
             for (var release : values.get("releases")) {
                 ((com.fasterxml.jackson.databind.node.ObjectNode) release)
                         .put(
                                 "image",
-                                "%s/%s:%s".formatted(
-                                        values.get("imagePrefix").asText(),
-                                        release.get("engine").asText(),
-                                        release.get("version").asText()));
+                                "%s/%s:%s"
+                                        .formatted(
+                                                values.get("imagePrefix").asText(),
+                                                release.get("engine").asText(),
+                                                release.get("version").asText()));
             }
             return yaml.treeToValue(values, Catalogue.class);
         } catch (IOException e) {

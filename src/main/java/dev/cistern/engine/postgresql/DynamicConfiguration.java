@@ -119,7 +119,8 @@ final class DynamicConfiguration {
         return parameters;
     }
 
-    private static String hash(String text) {
+    /** The first digits of a hash. */
+    static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, GENERATION_DIGITS);

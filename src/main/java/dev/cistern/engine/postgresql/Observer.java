@@ -70,19 +70,19 @@ final class Observer {
         try {
             Patroni.Reply reply = patroni.get(context, primary, "/cluster");
             if (!reply.ok()) {
-                return new Observation.Degraded(primary.name() + ": Patroni answers " + reply.status());
+                return new Observation.Impaired(primary.name() + ": Patroni answers " + reply.status());
             }
             Members members = Members.of(reply.json());
             List<String> behind = members.notStreaming();
             if (!behind.isEmpty()) {
-                return new Observation.Degraded(String.join(", ", behind));
+                return new Observation.Impaired(String.join(", ", behind));
             }
             return members.all().size() < context.replicas()
-                    ? new Observation.Degraded(
+                    ? new Observation.Impaired(
                             "%d of %d instances run".formatted(members.all().size(), context.replicas()))
                     : new Observation.Serving();
         } catch (IOException e) {
-            return new Observation.Degraded(primary.name() + ": Patroni does not answer: " + e.getMessage());
+            return new Observation.Impaired(primary.name() + ": Patroni does not answer: " + e.getMessage());
         }
     }
 }

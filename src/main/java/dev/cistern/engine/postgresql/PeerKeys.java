@@ -44,6 +44,11 @@ final class PeerKeys {
         return new KeyPairPem(stored(internal, AUTHORITY_KEY), stored(internal, AUTHORITY_CERTIFICATE));
     }
 
+    /** A short name of the authority. */
+    static String fingerprint(Map<String, String> internal) {
+        return DynamicConfiguration.hash(stored(internal, AUTHORITY_CERTIFICATE));
+    }
+
     private static boolean peerMustGo(Map<String, String> existing, KeySource keys) {
         return !existing.containsKey(PEER_KEY)
                 || !existing.containsKey(PEER_CERTIFICATE)

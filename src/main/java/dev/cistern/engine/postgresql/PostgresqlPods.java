@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The pods: Patroni, which starts and watches the server. */
@@ -24,6 +25,7 @@ final class PostgresqlPods {
     static final String DATA_PATH = "/var/lib/postgresql/data";
     static final Profile PROFILE = new Profile(PORT, PORT_NAME, DATA_PATH, 999);
 
+    private static final String AUTHORITY_ANNOTATION = "cistern.dev/client-authority";
     private static final String PATRONI_PORT_NAME = "patroni";
     // A shutdown writes a checkpoint, and the key is only given up after it.
     private static final long GRACE_SECONDS = 120;
@@ -35,6 +37,11 @@ final class PostgresqlPods {
         StatefulSet set = Workload.statefulSet(
                 context, PROFILE, Optional.of(context.name()), List.of(container(context)), volumes(context));
         set.getSpec().getTemplate().getSpec().setTerminationGracePeriodSeconds(GRACE_SECONDS);
+        // Servers that trust a lost authority would never let the operator in again: they have to start anew.
+        set.getSpec()
+                .getTemplate()
+                .getMetadata()
+                .setAnnotations(Map.of(AUTHORITY_ANNOTATION, PeerKeys.fingerprint(context.internal())));
         return set;
     }
 

@@ -26,8 +26,7 @@ final class Restarts {
             "max_locks_per_transaction");
 
     // The server knows before Patroni does, but not of what Patroni sets on its command line.
-    private static final String DUE =
-            """
+    private static final String DUE = """
             select exists (select from pg_catalog.pg_settings
               where pending_restart or (name = 'max_connections' and setting::int <> ?))
             """;

@@ -16,23 +16,23 @@ import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.SocketAddressResolver;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to instances, over verified TLS. Its threads are shared by all databases. */
 final class Connections implements AutoCloseable {
-    /** Longest wait for one answer, so that with the time to connect a call to a server stays within the bound. */
-    static final Duration CALL = Timeouts.CALL.minus(Timeouts.CONNECT);
-
     private static final int THREADS = 2;
+    // For sessions that are just being closed.
+    private static final long QUIET_MILLIS = 100;
 
+    private final Duration lifetime;
     private @Nullable ClientResources resources;
+
+    /** @param lifetime how long a session lasts, with the time to open it */
+    Connections(Duration lifetime) {
+        this.lifetime = lifetime;
+    }
 
     /** Logs in as the operator. */
     Session operator(EngineContext context, Instance instance) {
@@ -54,18 +54,14 @@ final class Connections implements AutoCloseable {
      * @throws RedisException when it cannot be opened, or the server refuses the login
      */
     private Session open(EngineContext context, Instance instance, String user, Secret password) {
-        RedisURI uri = RedisURI.builder()
-                .withHost(instance.host())
-                .withPort(Layout.TLS_PORT)
-                .withSsl(true)
-                .withVerifyPeer(SslVerifyMode.FULL)
-                .withTimeout(CALL)
-                .withClientName("cistern")
-                .build();
+        long deadline = System.nanoTime() + lifetime.toNanos();
+        RedisURI uri = new PodUri(instance);
+        uri.setVerifyPeer(SslVerifyMode.FULL);
+        uri.setTimeout(Timeouts.CONNECT);
+        uri.setClientName("cistern");
         uri.setCredentialsProvider(
                 new StaticCredentialsProvider(user, password.value().toCharArray()));
-        RedisClient client = RedisClient.create(
-                shared().mutate().socketAddressResolver(to(address(instance))).build(), uri);
+        RedisClient client = RedisClient.create(shared(), uri);
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(false)
                 .protocolVersion(ProtocolVersion.RESP2)
@@ -78,7 +74,7 @@ final class Connections implements AutoCloseable {
                         .build())
                 .build());
         try {
-            return new Session(client, client.connect());
+            return new Session(client, client.connect(), deadline);
         } catch (RedisException e) {
             var _ = client.shutdownAsync(0, 0, TimeUnit.SECONDS);
             throw e;
@@ -89,24 +85,10 @@ final class Connections implements AutoCloseable {
         return instance.address().orElseThrow(() -> new RedisException(instance.name() + " has no address yet"));
     }
 
-    private static SocketAddressResolver to(String address) {
-        return new SocketAddressResolver() {
-            @Override
-            public SocketAddress resolve(RedisURI uri) {
-                try {
-                    // The certificate is checked against this address's name.
-                    byte[] bytes = InetAddress.ofLiteral(address).getAddress();
-                    return new InetSocketAddress(InetAddress.getByAddress(uri.getHost(), bytes), uri.getPort());
-                } catch (UnknownHostException e) {
-                    throw new RedisException(e);
-                }
-            }
-        };
-    }
-
     private synchronized ClientResources shared() {
         if (resources == null) {
             resources = ClientResources.builder()
+                    .socketAddressResolver(PodUri.resolver())
                     .ioThreadPoolSize(THREADS)
                     .computationThreadPoolSize(THREADS)
                     .commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -128,7 +110,7 @@ final class Connections implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (resources != null) {
-            var _ = resources.shutdown(0, 1, TimeUnit.SECONDS);
+            var _ = resources.shutdown(QUIET_MILLIS, 10 * QUIET_MILLIS, TimeUnit.MILLISECONDS);
             resources = null;
         }
     }

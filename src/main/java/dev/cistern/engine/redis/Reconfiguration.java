@@ -44,8 +44,9 @@ final class Reconfiguration {
         } catch (RedisException | IOException e) {
             String reason = Connections.reason(e);
             return reason.startsWith("WRONGPASS")
-                    ? new Rejected(instance.name()
-                            + " does not know the operator's password any more: delete the pod, and it starts with the present one")
+                    ? new Rejected(
+                            instance.name()
+                                    + " does not know the operator's password any more: delete the pod, and it starts with the present one")
                     : new Changing("cannot reach " + instance.name() + ": " + reason, UNREACHED);
         }
     }
@@ -80,7 +81,7 @@ final class Reconfiguration {
             }
             boolean snapshot = steps.getFirst() instanceof Step.Snapshot;
             if (snapshot && asked) {
-                return new Changing(instance.name() + " could not write a snapshot; it is tried again", FILES);
+                return new Changing(instance.name() + " has not written its snapshot yet; it is asked again", FILES);
             }
             asked |= snapshot;
             if (System.nanoTime() > deadline) {

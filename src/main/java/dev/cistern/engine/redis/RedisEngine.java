@@ -14,6 +14,7 @@ import dev.cistern.engine.Observation;
 import dev.cistern.engine.Problem;
 import dev.cistern.engine.Profile;
 import dev.cistern.engine.Sighting;
+import dev.cistern.engine.Timeouts;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lettuce.core.RedisException;
 import jakarta.annotation.PreDestroy;
@@ -34,7 +35,7 @@ import java.util.Map;
 public class RedisEngine implements Engine {
     private static final Duration SOON = Duration.ofSeconds(2);
 
-    private final Connections connections = new Connections();
+    private final Connections connections = new Connections(Timeouts.CALL);
     private final Reconfiguration reconfiguration = new Reconfiguration(connections);
     private final Evidence evidence = new Evidence(connections);
 
@@ -100,8 +101,7 @@ public class RedisEngine implements Engine {
     public String uri(EngineContext context) {
         Credentials c = context.credentials();
         return "rediss://%s:%s@%s:%d/%s"
-                .formatted(
-                        c.username(), c.password().value(), context.host(), Layout.TLS_PORT, database(context));
+                .formatted(c.username(), c.password().value(), context.host(), Layout.TLS_PORT, database(context));
     }
 
     @Override

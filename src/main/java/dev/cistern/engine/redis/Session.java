@@ -12,6 +12,7 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.output.StringListOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,19 +20,29 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One logged-in connection to one server. */
+/** One logged-in connection to one server, good for a bounded time: a server that hangs must not hold up others. */
 final class Session implements AutoCloseable {
     private static final StringCodec CODEC = StringCodec.UTF8;
 
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
+    private final long deadline;
 
-    Session(RedisClient client, StatefulRedisConnection<String, String> connection) {
+    /** @param deadline when it ends, by {@link System#nanoTime} */
+    Session(RedisClient client, StatefulRedisConnection<String, String> connection, long deadline) {
         this.client = client;
         this.connection = connection;
+        this.deadline = deadline;
+    }
+
+    /** What is left of its time. Never zero, which would be without end. */
+    private Duration left() {
+        return Duration.ofNanos(
+                Math.max(deadline - System.nanoTime(), Duration.ofMillis(1).toNanos()));
     }
 
     private RedisCommands<String, String> sync() {
+        connection.setTimeout(left());
         return connection.sync();
     }
 
@@ -88,14 +99,12 @@ final class Session implements AutoCloseable {
         done.add(async.configRewrite());
         sync().exec();
         // Each answer on its own: EXEC itself succeeds when a command in it fails.
-        done.forEach(one -> LettuceFutures.awaitOrCancel(one, Connections.CALL.toMillis(), TimeUnit.MILLISECONDS));
+        done.forEach(one -> LettuceFutures.awaitOrCancel(one, left().toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Begins a snapshot, or has one begun as soon as another child of the server has ended. */
     void snapshot() {
-        connection
-                .sync()
-                .dispatch(CommandType.BGSAVE, new StatusOutput<>(CODEC), new CommandArgs<>(CODEC).add("SCHEDULE"));
+        sync().dispatch(CommandType.BGSAVE, new StatusOutput<>(CODEC), new CommandArgs<>(CODEC).add("SCHEDULE"));
     }
 
     String[] users() {

@@ -10,14 +10,16 @@ import dev.cistern.engine.Credentials;
 import dev.cistern.engine.EngineContext;
 import dev.cistern.engine.Instance;
 import dev.cistern.engine.KeySource.KeyPairPem;
+import dev.cistern.engine.Observation;
 import dev.cistern.engine.ServerTls;
 import dev.cistern.kube.Labels;
 import dev.cistern.kube.Names;
 import dev.cistern.kube.Secret;
+import dev.cistern.testing.Cluster;
+import dev.cistern.testing.TestNamespace;
 import dev.cistern.tls.Certificates;
 import dev.cistern.tls.Pem;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -37,8 +39,9 @@ import java.util.TreeMap;
 /** Stands in for the Database controller: writes the objects of one database and shows the engine what runs. */
 final class Stage implements AutoCloseable {
     final PostgresqlEngine engine;
-    final KubernetesClient client;
-    private final Certificates certificates = new Certificates(Clock.systemUTC());
+    final KubernetesClient client = Cluster.client();
+    private final TestNamespace place;
+    final Certificates certificates = new Certificates(Clock.systemUTC());
     private final KeyPairPem authority = certificates.authority("stage");
     private final String namespace;
     private final String name;
@@ -50,20 +53,12 @@ final class Stage implements AutoCloseable {
     int memory = 256;
     String version = "17.12.0-1";
 
-    Stage(KubernetesClient client, String namespace, String name) {
-        this.client = client;
-        this.namespace = namespace;
+    Stage(String name) {
+        this.place = new TestNamespace("postgresql");
+        this.namespace = place.name();
         this.name = name;
         this.engine = new PostgresqlEngine(certificates);
         this.server = issue();
-        client.resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(namespace)
-                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-                        .endMetadata()
-                        .build())
-                .forceConflicts()
-                .serverSideApply();
     }
 
     /** A new server certificate, in the Secret only. */
@@ -95,8 +90,59 @@ final class Stage implements AutoCloseable {
         engine.desired(context()).forEach(this::write);
     }
 
-    void forgetAuthority() {
+    /** As after a deletion that keeps the volumes: no pods, no Patroni state, no Secrets of before. */
+    void deleteAllButVolumes() throws InterruptedException {
+        client.apps().statefulSets().inNamespace(namespace).withName(name).delete();
+        client.configMaps()
+                .inNamespace(namespace)
+                .withLabels(Labels.selector(name))
+                .delete();
+        while (!pods().isEmpty()) {
+            Thread.sleep(100);
+        }
         internal = Map.of();
+        credentials =
+                new Credentials(credentials.username(), new Secret(certificates.password()), credentials.database());
+    }
+
+    /** Waits until clients are served, configuring on the way as the controller does. */
+    void serving(Duration patience) throws InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Configuration configuration = engine.configure(context());
+            Observation observation = engine.observe(context());
+            if (observation instanceof Observation.Serving && configuration instanceof Configuration.InForce) {
+                return;
+            }
+            if (System.nanoTime() > until) {
+                throw new AssertionError(observation + "; " + configuration);
+            }
+            Thread.sleep(200);
+        }
+    }
+
+    /** Runs a command in the first pod. */
+    String exec(String... command) throws Exception {
+        var out = new java.io.ByteArrayOutputStream();
+        try (var watch = client.pods()
+                .inNamespace(namespace)
+                .withName(Names.pod(name, 0))
+                .writingOutput(out)
+                .writingError(out)
+                .exec(command)) {
+            watch.exitCode().get(30, java.util.concurrent.TimeUnit.SECONDS);
+        }
+        return out.toString(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** Resource versions of what Patroni keeps, to see that nothing is written. */
+    String patroniConfiguration() {
+        return client.configMaps()
+                .inNamespace(namespace)
+                .withName(name + "-config")
+                .get()
+                .getMetadata()
+                .getResourceVersion();
     }
 
     EngineContext context() {
@@ -163,7 +209,6 @@ final class Stage implements AutoCloseable {
                     if (System.nanoTime() > until) {
                         throw new AssertionError(changing.message());
                     }
-                    System.out.println("  " + changing.message());
                     Thread.sleep(changing.retryIn());
                 }
                 case Configuration.Rejected rejected -> throw new AssertionError(rejected.message());
@@ -202,6 +247,6 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
-        client.namespaces().withName(namespace).delete();
+        place.close();
     }
 }

@@ -14,14 +14,15 @@ import dev.cistern.engine.Observation;
 import dev.cistern.engine.ServerTls;
 import dev.cistern.kube.Labels;
 import dev.cistern.kube.Names;
-import dev.cistern.tls.Certificates;
 import dev.cistern.testing.Cluster;
 import dev.cistern.testing.TestNamespace;
+import dev.cistern.tls.Certificates;
 import dev.cistern.tls.Pem;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -45,6 +46,7 @@ final class Bed implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final RedisEngine engine = new RedisEngine();
+    private final Connections connections = new Connections(Duration.ofMinutes(10));
     final KubernetesClient kubernetes = Cluster.client();
     private final Certificates certificates = new Certificates(Clock.systemUTC());
     private final KeyPairPem authority = certificates.authority("test");
@@ -90,7 +92,8 @@ final class Bed implements AutoCloseable {
 
     private ServerTls tls() {
         return new ServerTls(
-                authority.certificate(), Pem.certificate(certificate.certificate()).getSerialNumber());
+                authority.certificate(),
+                Pem.certificate(certificate.certificate()).getSerialNumber());
     }
 
     List<Instance> instances() {
@@ -108,7 +111,8 @@ final class Bed implements AutoCloseable {
                 Names.podHost(contexts.database(), name),
                 Optional.ofNullable(pod.getStatus().getPodIP()),
                 pod.getStatus().getConditions().stream()
-                        .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")),
+                        .anyMatch(c ->
+                                c.getType().equals("Ready") && c.getStatus().equals("True")),
                 Optional.empty());
     }
 
@@ -116,6 +120,20 @@ final class Bed implements AutoCloseable {
     void apply() {
         EngineContext context = contexts.context(features, tls(), List.of());
         List<HasMetadata> all = new ArrayList<>(engine.desired(context));
+        StatefulSet running = kubernetes
+                .apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("orders")
+                .get();
+        if (running != null) {
+            // The labels of the claims tell the version, and the templates cannot be changed.
+            all.stream()
+                    .filter(StatefulSet.class::isInstance)
+                    .map(StatefulSet.class::cast)
+                    .forEach(s -> s.getSpec()
+                            .setVolumeClaimTemplates(running.getSpec().getVolumeClaimTemplates()));
+        }
         all.add(new SecretBuilder()
                 .withNewMetadata()
                 .withName(Names.tls("orders"))
@@ -165,11 +183,13 @@ final class Bed implements AutoCloseable {
     /** Runs configure until all is in force and clients are served. */
     void settle() {
         var lastSeen = new AtomicReference<String>();
-        var condition = await().atMost(PATIENCE).pollInterval(Duration.ofMillis(250)).conditionEvaluationListener(c -> {
-            if (c.getRemainingTimeInMS() <= 0) {
-                System.err.println("last seen: " + lastSeen.get());
-            }
-        });
+        var condition = await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(250))
+                .conditionEvaluationListener(c -> {
+                    if (c.getRemainingTimeInMS() <= 0) {
+                        System.err.println("last seen: " + lastSeen.get());
+                    }
+                });
         condition.until(() -> {
             Configuration now = engine.configure(context());
             if (now instanceof Configuration.Rejected rejected) {
@@ -191,7 +211,11 @@ final class Bed implements AutoCloseable {
     }
 
     Session operator() {
-        return new Connections().operator(context(), only());
+        return connections.operator(context(), only());
+    }
+
+    Session client() {
+        return connections.client(context(), only());
     }
 
     /**
@@ -201,7 +225,12 @@ final class Bed implements AutoCloseable {
     void kill() {
         String uid = only().uid();
         signal("KILL");
-        kubernetes.pods().inNamespace(namespace).withName("orders-0").withGracePeriod(0).delete();
+        kubernetes
+                .pods()
+                .inNamespace(namespace)
+                .withName("orders-0")
+                .withGracePeriod(0)
+                .delete();
         awaitAnother(uid);
     }
 
@@ -251,8 +280,8 @@ final class Bed implements AutoCloseable {
 
     /** Another version, written but not yet running. */
     void version(String version) {
-        var release = new Release(
-                "redis", Version.parse(version), "docker.io/cistern/redis:" + version, List.of(), false);
+        var release =
+                new Release("redis", Version.parse(version), "docker.io/cistern/redis:" + version, List.of(), false);
         contexts = new Contexts(contexts.database(), release, contexts.plan(), features);
         apply();
     }
@@ -261,5 +290,6 @@ final class Bed implements AutoCloseable {
     public void close() {
         own.close();
         engine.close();
+        connections.close();
     }
 }

@@ -22,8 +22,8 @@ import java.util.Set;
 
 /** Contexts from YAML, with fixed secrets. */
 record Contexts(Database database, Release release, Plan plan, Set<Feature> features) {
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory())
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectMapper YAML =
+            new ObjectMapper(new YAMLFactory()).enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     static final String PASSWORD = "not-a-secret";
 
     static Contexts read(String yaml) {

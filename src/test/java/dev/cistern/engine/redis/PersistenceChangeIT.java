@@ -41,8 +41,18 @@ class PersistenceChangeIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "none rdb", "rdb aof", "aof rdb", "rdb both", "both rdb", "rdb none", "none aof", "aof both",
-                "both aof", "aof none", "none both", "both none"
+                "none rdb",
+                "rdb aof",
+                "aof rdb",
+                "rdb both",
+                "both rdb",
+                "rdb none",
+                "none aof",
+                "aof both",
+                "both aof",
+                "aof none",
+                "none both",
+                "both none"
             })
     void keeps_what_the_new_mode_promises(String change) {
         String from = change.split(" ")[0];
@@ -58,7 +68,8 @@ class PersistenceChangeIT {
         bed.kill();
 
         boolean kept = !to.equals("none");
-        System.out.println(change + " after kill: " + files() + " " + bed.exec("grep -E '^(save|appendonly) ' /data/redis.conf").replace("\n", "; "));
+        System.out.println(change + " after kill: " + files() + " "
+                + bed.exec("grep -E '^(save|appendonly) ' /data/redis.conf").replace("\n", "; "));
         assertThat(cli("dbsize")).isEqualTo(kept ? "100000\n" : "0\n");
         assertThat(cli("get k77777")).isEqualTo(kept ? key + "\n" : "\n");
         bed.settle();

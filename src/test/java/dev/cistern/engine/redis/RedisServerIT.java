@@ -82,9 +82,10 @@ class RedisServerIT {
     @Test
     void forced_tls_ends_plaintext_sessions_and_no_other() throws Exception {
         try (Socket plain = new Socket(bed.only().address().orElseThrow(), Layout.PLAIN_PORT);
-                Session tls = new Connections().client(bed.context(), bed.only())) {
+                Session tls = bed.client()) {
             plain.setSoTimeout(5000);
-            plain.getOutputStream().write("AUTH %s\r\n".formatted(Contexts.PASSWORD).getBytes(StandardCharsets.UTF_8));
+            plain.getOutputStream()
+                    .write("AUTH %s\r\n".formatted(Contexts.PASSWORD).getBytes(StandardCharsets.UTF_8));
             assertThat(plain.getInputStream().readNBytes(5)).isEqualTo("+OK\r\n".getBytes(StandardCharsets.UTF_8));
             assertThat(sight(FORCE_SSL)).isEqualTo(Sighting.State.OFF);
 
@@ -107,11 +108,12 @@ class RedisServerIT {
     @Test
     void a_renewed_certificate_is_served_without_a_restart() throws Exception {
         String uid = bed.only().uid();
-        try (Session open = new Connections().client(bed.context(), bed.only())) {
+        try (Session open = bed.client()) {
             bed.renew();
             bed.settle();
 
-            assertThat(Wire.serial(bed.context(), bed.only())).isEqualTo(bed.context().tls().serial());
+            assertThat(Wire.serial(bed.context(), bed.only()))
+                    .isEqualTo(bed.context().tls().serial());
             open.read();
         }
         assertThat(bed.only().uid()).isEqualTo(uid);
@@ -127,14 +129,25 @@ class RedisServerIT {
             assertThat(bed.exec(cli + allowed)).as(allowed).doesNotContain("ERR", "NOPERM");
         }
         for (String refused : new String[] {
-            "config get port", "config set save x", "acl list", "save", "bgsave", "shutdown", "replicaof no one",
-            "client pause 1", "module load x", "bgrewriteaof", "failover", "debug sleep 0"
+            "config get port",
+            "config set save x",
+            "acl list",
+            "save",
+            "bgsave",
+            "shutdown",
+            "replicaof no one",
+            "client pause 1",
+            "module load x",
+            "bgrewriteaof",
+            "failover",
+            "debug sleep 0"
         }) {
             assertThat(bed.exec(cli + refused)).as(refused).containsAnyOf("NOPERM", "not allowed");
         }
         assertThat(bed.exec(cli + "--user orders acl whoami")).contains("orders");
         assertThat(bed.exec("redis-cli -p 6379 ping")).contains("NOAUTH");
-        assertThat(bed.exec("redis-cli -p 6379 --user health --pass x --no-auth-warning get k")).contains("NOPERM");
+        assertThat(bed.exec("redis-cli -p 6379 --user health --pass x --no-auth-warning get k"))
+                .contains("NOPERM");
     }
 
     @Test
@@ -151,6 +164,7 @@ class RedisServerIT {
 
     @Test
     void a_server_that_hangs_costs_no_more_than_a_call_may() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> bed.only().ready());
         bed.signal("STOP");
         try {
             long start = System.nanoTime();
@@ -198,7 +212,8 @@ class RedisServerIT {
             session.setUser(Logins.OPERATOR, List.of("resetpass", ">other"));
             assertThat(bed.engine.configure(bed.context()))
                     .isInstanceOfSatisfying(
-                            Configuration.Rejected.class, r -> assertThat(r.message()).contains("delete the pod"));
+                            Configuration.Rejected.class,
+                            r -> assertThat(r.message()).contains("delete the pod"));
             session.setUser(Logins.OPERATOR, List.of("resetpass", ">operators"));
         }
         bed.settle();
@@ -223,8 +238,8 @@ class RedisServerIT {
         assertThat(sight(REDIS_CACHE)).isEqualTo(Sighting.State.OFF);
         assertThat(fill(400_000, 1000)).contains("OOM");
         bed.exec(cli() + "flushall");
-        await().atMost(Duration.ofSeconds(30)).until(() -> bed.engine.observe(bed.context())
-                instanceof Observation.Serving);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> bed.engine.observe(bed.context()) instanceof Observation.Serving);
     }
 
     private static String cli() {
@@ -233,7 +248,8 @@ class RedisServerIT {
     }
 
     private String fill(int keys, int bytes) {
-        return bed.exec("redis-benchmark -p 6380 --tls --cacert /etc/cistern/tls/ca.crt -a %s -t set -n %d -r %d -d %d -P 50 -q 2>&1 | tail -c 300"
-                .formatted(Contexts.PASSWORD, keys, keys * 10, bytes));
+        return bed.exec(
+                "redis-benchmark -p 6380 --tls --cacert /etc/cistern/tls/ca.crt -a %s -t set -n %d -r %d -d %d -P 50 -q 2>&1 | tail -c 300"
+                        .formatted(Contexts.PASSWORD, keys, keys * 10, bytes));
     }
 }

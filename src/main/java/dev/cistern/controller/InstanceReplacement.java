@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class InstanceReplacement {
                 ? List.of()
                 : observed.pods().stream()
                         .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
-                        .filter(p -> !revision.get().equals(labels(p).get(REVISION)))
+                        .filter(p -> !revision.get().equals(labels(p).get(REVISION)) || lostItsAccount(observed, p))
                         .toList();
     }
 
@@ -64,13 +65,24 @@ final class InstanceReplacement {
                 .orElseThrow();
         String name = next.getMetadata().getName();
         Instance instance = instances.get(name);
-        boolean mayGo =
-                instance == null || !instance.primary() || resolved.engine().handOver(resolved.context(), instance);
+        // Without its account it can neither hand over nor say that it is no longer the primary.
+        boolean mayGo = instance == null
+                || !instance.primary()
+                || lostItsAccount(observed, next)
+                || resolved.engine().handOver(resolved.context(), instance);
         if (mayGo) {
             LOG.infof("replacing instance %s/%s", next.getMetadata().getNamespace(), name);
             delete(next, context);
         }
         return Optional.of("replacing instance " + name);
+    }
+
+    // A pod's token is good only for the very account that it started with, and the kubelet gets no other for it.
+    private static boolean lostItsAccount(Observed observed, Pod pod) {
+        return observed.account()
+                .map(a -> Instant.parse(a.getMetadata().getCreationTimestamp()))
+                .filter(Instant.parse(pod.getMetadata().getCreationTimestamp())::isBefore)
+                .isPresent();
     }
 
     // Only the very pod that was judged: when it has changed or gone meanwhile, the next look judges anew.

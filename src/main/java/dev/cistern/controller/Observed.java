@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param claims its volume claims, by name; also those that an earlier Database of the name has left
  * @param secrets its Secrets; also those that an earlier Database of the name has left
  * @param services its Services
+ * @param account the ServiceAccount of its pods, where they have one
  * @param features its DatabaseFeatures, oldest first
  */
 record Observed(
@@ -33,6 +35,7 @@ record Observed(
         List<PersistentVolumeClaim> claims,
         List<Secret> secrets,
         List<Service> services,
+        Optional<ServiceAccount> account,
         List<DatabaseFeature> features) {
 
     static Observed of(Database database, Context<Database> context) {
@@ -46,6 +49,7 @@ record Observed(
                 sorted(context, PersistentVolumeClaim.class),
                 sorted(context, Secret.class),
                 sorted(context, Service.class),
+                sorted(context, ServiceAccount.class).stream().findFirst(),
                 context.getSecondaryResourcesAsStream(DatabaseFeature.class)
                         .sorted(Comparator.comparing(
                                         (DatabaseFeature f) -> f.getMetadata().getCreationTimestamp())

@@ -33,7 +33,6 @@ final class Drift {
             NetworkPolicy.class,
             Role.class,
             RoleBinding.class,
-            ServiceAccount.class,
             Secret.class);
 
     private final KubernetesClient client;
@@ -69,6 +68,18 @@ final class Drift {
                 alter(Role.class, object.getMetadata().getName(), "{\"rules\": []}");
             }
         }
+    }
+
+    /** Deletes the pods' account, where they have one of their own, and says whether there was one. */
+    boolean account() {
+        Resource<ServiceAccount> account =
+                client.serviceAccounts().inNamespace(namespace).withName(name);
+        if (account.get() == null) {
+            return false;
+        }
+        account.delete();
+        await("repair of the account").atMost(REPAIR).until(() -> account.get() != null);
+        return true;
     }
 
     /** Everything at once, but what Retain would have kept and what holds the pods. */

@@ -399,8 +399,19 @@ public abstract class EngineContractTest {
         assertThat(orders.read("last")).isEqualTo("word");
     }
 
+    /** A pod's token is worth nothing once its account has been made anew. */
     @Test
     @Order(16)
+    void gives_its_pods_a_new_account() {
+        String pod = orders.podUid();
+        assumeTrue(new Drift(client, namespace.name(), NAME).account(), "the pods have no account of their own");
+        patiently().until(() -> !orders.podUid().equals(pod));
+        orders.awaitSettled();
+        orders.write("after", "all");
+    }
+
+    @Test
+    @Order(17)
     void stops_and_starts_again() {
         orders.change("{\"suspended\": true}");
         patiently().until(() -> orders.status().phase() == Phase.STOPPED);
@@ -414,7 +425,7 @@ public abstract class EngineContractTest {
     }
 
     @Test
-    @Order(17)
+    @Order(18)
     void refuses_what_the_engine_has_not_declared() {
         Engine declared = LocalOperator.engines().stream()
                 .filter(e -> e.type() == engine())
@@ -433,7 +444,7 @@ public abstract class EngineContractTest {
     }
 
     @Test
-    @Order(18)
+    @Order(19)
     void lets_one_object_decide_a_feature() {
         orders.feature("force-ssl");
         orders.awaitFeature("force-ssl", FeatureStatus.ACTIVATED);

@@ -1,0 +1,3 @@
+/** Tests of versions and plans. */
+@org.jspecify.annotations.NullMarked
+package dev.cistern.catalogue;

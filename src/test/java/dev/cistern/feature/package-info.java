@@ -1,0 +1,3 @@
+/** Tests of which features may be on. */
+@org.jspecify.annotations.NullMarked
+package dev.cistern.feature;

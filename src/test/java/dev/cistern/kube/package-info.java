@@ -1,0 +1,3 @@
+/** Tests of names and labels. */
+@org.jspecify.annotations.NullMarked
+package dev.cistern.kube;

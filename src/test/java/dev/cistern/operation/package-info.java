@@ -1,0 +1,3 @@
+/** Tests of checking and running actions. */
+@org.jspecify.annotations.NullMarked
+package dev.cistern.operation;

@@ -1,0 +1,3 @@
+/** Tests of conditions. */
+@org.jspecify.annotations.NullMarked
+package dev.cistern.status;

@@ -58,7 +58,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(ROOT + "engine.*..")
             .should()
-            .dependOnClassesThat(resideInAPackage(ROOT + "..")
+            .dependOnClassesThat(resideInAPackage("dev.cistern..")
                     .and(resideOutsideOfPackage(ROOT + "engine.*.."))
                     .and(DescribedPredicate.not(
                             resideInAnyPackage(ROOT + "api", ROOT + "catalogue", ROOT + "engine", ROOT + "kube", ROOT + "tls"))));
@@ -96,7 +96,7 @@ class ArchitectureTest {
                 .map(p -> ROOT + p)
                 .toArray(String[]::new);
         DescribedPredicate<JavaClass> others =
-                resideInAPackage(ROOT + "..").and(DescribedPredicate.not(resideInAnyPackage(allowed)));
+                resideInAPackage("dev.cistern..").and(DescribedPredicate.not(resideInAnyPackage(allowed)));
         return noClasses()
                 .that()
                 .resideInAPackage(ROOT + name)

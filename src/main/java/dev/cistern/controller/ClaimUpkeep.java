@@ -28,6 +28,9 @@ final class ClaimUpkeep {
         /** They are on their way. */
         record Growing(String message) implements Growth {}
 
+        /** They are larger than is asked for, and cannot shrink. */
+        record Shrinking(String message) implements Growth {}
+
         /** The StorageClass does not let them. */
         record Impossible(String message) implements Growth {}
     }
@@ -39,7 +42,7 @@ final class ClaimUpkeep {
             if (claim.getMetadata().getDeletionTimestamp() != null) {
                 continue;
             }
-            Growth one = grow(claim, Workload.storage(context), client);
+            Growth one = grow(claim, context, client);
             growth = worse(growth, one);
         }
         return growth;
@@ -55,7 +58,8 @@ final class ClaimUpkeep {
         }
     }
 
-    private static Growth grow(PersistentVolumeClaim claim, Quantity wanted, Context<?> client) {
+    private static Growth grow(PersistentVolumeClaim claim, EngineContext context, Context<?> client) {
+        Quantity wanted = Workload.storage(context);
         Quantity asked = Objects.requireNonNull(
                 claim.getSpec().getResources().getRequests().get("storage"), "a claim asks for storage");
         Quantity has = Optional.ofNullable(claim.getStatus())
@@ -63,8 +67,16 @@ final class ClaimUpkeep {
                 .map(c -> c.get("storage"))
                 .orElse(asked);
         String name = claim.getMetadata().getName();
+        if (bytes(wanted) < bytes(has) && explicit(context)) {
+            return new Growth.Shrinking(
+                    "volume %s stays at %s: volumes do not shrink; set storage.size to that, or restore a backup into a new Database"
+                            .formatted(name, has));
+        }
         if (bytes(wanted) <= bytes(has)) {
             return new Growth.Done();
+        }
+        if (claim.getStatus() == null || !"Bound".equals(claim.getStatus().getPhase())) {
+            return new Growth.Growing("volume %s is not there yet".formatted(name));
         }
         if (bytes(wanted) <= bytes(asked)) {
             return new Growth.Growing("volume %s grows from %s to %s".formatted(name, has, asked));
@@ -85,6 +97,11 @@ final class ClaimUpkeep {
         }
     }
 
+    // A smaller plan alone asks for nothing: its disk is the least that it gives.
+    private static boolean explicit(EngineContext context) {
+        return context.spec().storage() != null && context.spec().storage().size() != null;
+    }
+
     // Only the one field: the rest of a claim belongs to the StatefulSet's controller, and most of it is immutable.
     private static void patch(Context<?> context, PersistentVolumeClaim claim, Map<String, Object> change) {
         context.getClient()
@@ -103,7 +120,8 @@ final class ClaimUpkeep {
     private static Growth worse(Growth a, Growth b) {
         return switch (b) {
             case Growth.Impossible i -> i;
-            case Growth.Growing g -> a instanceof Growth.Impossible ? a : g;
+            case Growth.Shrinking s -> a instanceof Growth.Impossible ? a : s;
+            case Growth.Growing g -> a instanceof Growth.Done ? g : a;
             case Growth.Done d -> a;
         };
     }

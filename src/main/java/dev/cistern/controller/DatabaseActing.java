@@ -25,7 +25,15 @@ final class DatabaseActing {
         EngineContext engine = resolved.context();
         ClaimUpkeep.Growth growth = ClaimUpkeep.step(engine, observed, context);
         if (engine.replicas() == 0) {
-            return new Outcome(Optional.empty(), growth, new Configuration.InForce(), new Observation.Absent());
+            return new Outcome(Optional.empty(), growth, stopped(observed), new Observation.Absent());
+        }
+        // Else a pod of the old size could be taken for one of the new size, and get settings that it has no memory for.
+        if (!InstanceReplacement.known(observed)) {
+            return new Outcome(
+                    Optional.empty(),
+                    growth,
+                    new Configuration.Changing("waiting for the StatefulSet's controller", SOON),
+                    observe(resolved));
         }
         // Settings for more memory must not reach a pod that does not have it yet; those for less must come first.
         boolean shrinks = shrinks(observed, engine.plan());
@@ -41,6 +49,12 @@ final class DatabaseActing {
             ClaimUpkeep.noteVersion(engine, observed, context);
         }
         return new Outcome(replacement, growth, configuration, observation);
+    }
+
+    private static Configuration stopped(Observed observed) {
+        return observed.pods().isEmpty()
+                ? new Configuration.InForce()
+                : new Configuration.Changing("waiting for the instances to stop", SOON);
     }
 
     private static Configuration configure(Resolved resolved) {

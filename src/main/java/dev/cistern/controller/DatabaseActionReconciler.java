@@ -98,11 +98,7 @@ public class DatabaseActionReconciler implements Reconciler<DatabaseAction>, Con
         Instant deadline = Instant.parse(action.getMetadata().getCreationTimestamp())
                 .plusSeconds(action.getSpec().deadlineSeconds());
         if (phase(action) == ActionPhase.Running && !call.action().repeatable()) {
-            return end(
-                    action,
-                    Reason.Interrupted,
-                    "the operator stopped while this ran; whether it had its effect is not known: look, and create another one if needed",
-                    null);
+            return interrupted(action);
         }
         Duration left = Duration.between(clock.instant(), deadline);
         Optional<Running> found = running.find(
@@ -133,7 +129,17 @@ public class DatabaseActionReconciler implements Reconciler<DatabaseAction>, Con
                         "not done within %d s; whether it had its effect is not known"
                                 .formatted(action.getSpec().deadlineSeconds()),
                         null);
+            // The next operator finds it Running, and runs it again or reports it as this one would.
+            case ActionRunner.End.Interrupted i -> UpdateControl.noUpdate();
         };
+    }
+
+    private UpdateControl<DatabaseAction> interrupted(DatabaseAction action) {
+        return end(
+                action,
+                Reason.Interrupted,
+                "the operator stopped while this ran; whether it had its effect is not known: look, and create another one if needed",
+                null);
     }
 
     private UpdateControl<DatabaseAction> pending(DatabaseAction action, String message) {

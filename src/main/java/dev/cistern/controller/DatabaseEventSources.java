@@ -48,7 +48,7 @@ final class DatabaseEventSources {
                         (now, before) ->
                                 !Objects.equals(now.getData(), before.getData()) || metadataChanged(now, before)),
                 source(context, Service.class, (now, before) -> true),
-                source(context, ServiceAccount.class, DatabaseEventSources::metadataChanged),
+                source(context, ServiceAccount.class, (now, before) -> true),
                 source(context, Role.class, (now, before) -> true),
                 source(context, RoleBinding.class, (now, before) -> true),
                 source(context, NetworkPolicy.class, (now, before) -> true),

@@ -51,7 +51,10 @@ public class DatabaseFeatureReconciler
     private final RunningDatabases running;
     private final Events events;
     private final Clock clock;
-    private final Map<String, Instant> unproven = new ConcurrentHashMap<>();
+    private final Map<String, Unproven> unproven = new ConcurrentHashMap<>();
+
+    /** Since when what is wanted has not been seen. */
+    private record Unproven(boolean on, Instant since) {}
 
     DatabaseFeatureReconciler(RunningDatabases running, Events events, Clock clock) {
         this.running = running;
@@ -67,6 +70,9 @@ public class DatabaseFeatureReconciler
 
     @Override
     public UpdateControl<DatabaseFeature> reconcile(DatabaseFeature object, Context<DatabaseFeature> context) {
+        if (notYetSeenSinceStart(object, context)) {
+            return UpdateControl.<DatabaseFeature>noUpdate().rescheduleAfter(SOON);
+        }
         FeatureVerdict verdict = judge(object, context);
         Duration next = verdict.settled() ? LOOK_AGAIN : verdict.status() == FeatureStatus.FAILED ? LATER : SOON;
         DatabaseFeatureStatus before = object.getStatus();
@@ -83,15 +89,18 @@ public class DatabaseFeatureReconciler
         Optional<Database> database = context.getSecondaryResource(Database.class);
         boolean gone = database.filter(d -> d.getMetadata().getDeletionTimestamp() == null)
                 .isEmpty();
-        Optional<Running> found = find(object);
-        boolean stopped = database.filter(d -> d.getSpec().suspended()).isPresent();
-        if (gone || stopped && found.isPresent()) {
+        if (gone || neverRan(database.get())) {
             return done(object);
         }
+        Optional<Running> found = find(object);
         FeatureVerdict verdict = judge(object, context);
         boolean another = verdict.reason() == Reason.Duplicate;
-        boolean refused = verdict.reason() == Reason.Refused && verdict.status() == FeatureStatus.ACTIVATED;
-        if (another || verdict.settled() || verdict.status() == FeatureStatus.FAILED && neverOn(object, found)) {
+        boolean refused = verdict.reason() == Reason.Refused && verdict.status() != FeatureStatus.FAILED;
+        boolean stopped = !refused && found.filter(r -> stopped(r, object)).isPresent();
+        if (another
+                || stopped
+                || verdict.settled()
+                || verdict.status() == FeatureStatus.FAILED && neverOn(object, found)) {
             return done(object);
         }
         FeatureVerdict shown = refused || verdict.status() == FeatureStatus.FAILED
@@ -102,6 +111,29 @@ public class DatabaseFeatureReconciler
             context.resourceOperations().serverSideApplyPrimaryStatus(withStatus(object, now));
         }
         return DeleteControl.noFinalizerRemoval().rescheduleAfter(refused ? LATER : SOON);
+    }
+
+    // The Database's controller comes to each after a start; until then, what was seen before stands.
+    private boolean notYetSeenSinceStart(DatabaseFeature object, Context<DatabaseFeature> context) {
+        return object.getStatus() != null
+                && object.getMetadata().getGeneration().equals(object.getStatus().observedGeneration())
+                && context.getSecondaryResource(Database.class).isPresent()
+                && find(object).isEmpty();
+    }
+
+    // Its specification has never made sense, so there is nothing that the feature could have had an effect on.
+    private static boolean neverRan(Database database) {
+        return database.getStatus() != null && database.getStatus().binding() == null;
+    }
+
+    private static boolean stopped(Running running, DatabaseFeature object) {
+        return running.resolved().context().replicas() == 0
+                && upToDate(
+                        running.resolved()
+                                .features()
+                                .objects()
+                                .get(object.getSpec().feature()),
+                        object);
     }
 
     // Nothing to wait for: the engine does not know the feature, so it never had an effect.
@@ -163,18 +195,22 @@ public class DatabaseFeatureReconciler
     private FeatureVerdict proof(DatabaseFeature object, Running found) {
         String uid = object.getMetadata().getUid();
         Instant now = clock.instant();
+        boolean on = found.resolved().features().on().contains(object.getSpec().feature());
         if (found.resolved().context().replicas() == 0) {
-            return FeatureVerdict.waiting(
-                    found.resolved().features().on().contains(object.getSpec().feature()),
-                    "the database is suspended: it takes effect when it starts");
+            return FeatureVerdict.suspended(object, found.resolved().features());
         }
         Sighting seen = look(object.getSpec().feature(), found);
         FeatureVerdict verdict = FeatureVerdict.of(
-                object, found.resolved().features(), seen, unproven.computeIfAbsent(uid, u -> now), now);
+                object, found.resolved().features(), seen, unprovenSince(uid, on, now), now);
         if (verdict.settled() && seen.state() != Sighting.State.UNCLEAR) {
             unproven.remove(uid);
         }
         return verdict;
+    }
+
+    private Instant unprovenSince(String uid, boolean on, Instant now) {
+        return unproven.merge(uid, new Unproven(on, now), (before, fresh) -> before.on() == on ? before : fresh)
+                .since();
     }
 
     private static Sighting look(Feature feature, Running found) {

@@ -27,12 +27,14 @@ import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** Brings the cluster to what a {@link Database} says: a list of phases, each of which is a class of its own. */
 // For ever: a database that was given up would stay as it is until somebody touched it.
 @GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
 @ControllerConfiguration(name = "database", fieldManager = Applier.MANAGER, finalizerName = "cistern.dev/database")
 public class DatabaseReconciler implements Reconciler<Database>, Cleaner<Database>, ConfigurableReconciler<Database> {
+    private static final Logger LOG = Logger.getLogger(DatabaseReconciler.class);
     private static final Duration STARTING = Duration.ofMillis(400);
     private static final Duration WAITING = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
@@ -73,23 +75,22 @@ public class DatabaseReconciler implements Reconciler<Database>, Cleaner<Databas
     public UpdateControl<Database> reconcile(Database database, Context<Database> context) {
         Observed observed = Observed.of(database, context);
         return switch (resolver.resolve(observed)) {
-            case Unresolvable unresolvable -> stopped(database, unresolvable.problem());
+            case Unresolvable unresolvable -> stopped(observed, unresolvable.problem());
             case Resolved resolved -> resolved(resolved, observed, context);
         };
     }
 
     private UpdateControl<Database> resolved(Resolved resolved, Observed observed, Context<Database> context) {
         Database database = resolved.context().database();
-        List<Problem> problems = resolved.engine().check(resolved.context());
-        if (!problems.isEmpty()) {
-            return stopped(database, problems.getFirst());
-        }
         List<HasMetadata> desired = objects.desired(resolved);
         try {
             apply(desired, resolved, database, context);
         } catch (Applier.NameTakenException e) {
-            return stopped(database, new Problem(Reason.NameTaken.name(), String.valueOf(e.getMessage())))
+            return stopped(observed, new Problem(Reason.NameTaken.name(), String.valueOf(e.getMessage())))
                     .rescheduleAfter(WAITING);
+        } catch (Applier.NotYetException e) {
+            LOG.infof("%s: %s", resolved.context(), e.getMessage());
+            return UpdateControl.<Database>noUpdate().rescheduleAfter(WAITING);
         }
         Observed now = Observed.of(database, context);
         Outcome outcome = DatabaseActing.act(resolved, now, context);
@@ -108,8 +109,8 @@ public class DatabaseReconciler implements Reconciler<Database>, Cleaner<Databas
         }
     }
 
-    private UpdateControl<Database> stopped(Database database, Problem problem) {
-        return status(database, statuses.problem(database, problem)).rescheduleAfter(LOOK_AGAIN);
+    private UpdateControl<Database> stopped(Observed observed, Problem problem) {
+        return status(observed.database(), statuses.problem(observed, problem)).rescheduleAfter(LOOK_AGAIN);
     }
 
     private UpdateControl<Database> status(Database database, DatabaseStatus now) {

@@ -36,6 +36,21 @@ record FeatureVerdict(@Nullable FeatureStatus status, Reason reason, String mess
                 false);
     }
 
+    /** Nothing runs, so nothing can be seen. */
+    static FeatureVerdict suspended(DatabaseFeature object, FeaturePlan plan) {
+        Feature feature = object.getSpec().feature();
+        String refusal = plan.refused().get(feature);
+        FeatureVerdict waiting =
+                waiting(plan.on().contains(feature), "the database is suspended: it takes effect when it starts");
+        return refusal == null
+                ? waiting
+                : new FeatureVerdict(
+                        plan.on().contains(feature) ? waiting.status() : FeatureStatus.FAILED,
+                        Reason.Refused,
+                        refusal,
+                        false);
+    }
+
     /**
      * @param plan which features are in force
      * @param seen what the probe saw
@@ -62,7 +77,9 @@ record FeatureVerdict(@Nullable FeatureStatus status, Reason reason, String mess
         if (patient && !(on && wasOn)) {
             return waiting(on, on ? "waiting to see it on every instance" : "waiting to see it gone");
         }
-        return failed(Reason.ProbeFailed, seen.message());
+        // The opposite was seen, or nothing for too long.
+        return failed(
+                seen.state() == Sighting.State.UNCLEAR ? Reason.Unproven : Reason.ProbeFailed, seen.message());
     }
 
     private static FeatureVerdict proven(boolean on, @Nullable String refusal, Sighting seen) {

@@ -23,6 +23,13 @@ final class InstanceReplacement {
 
     private InstanceReplacement() {}
 
+    /**
+     * Whether it can be told which pods are as the StatefulSet says: not before its controller has seen the last change.
+     */
+    static boolean known(Observed observed) {
+        return observed.statefulSet().flatMap(InstanceReplacement::revision).isPresent();
+    }
+
     /** The pods that are not as the StatefulSet says. */
     static List<Pod> outdated(Observed observed) {
         Optional<String> revision = observed.statefulSet().flatMap(InstanceReplacement::revision);

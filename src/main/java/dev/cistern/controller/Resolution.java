@@ -5,6 +5,7 @@ import dev.cistern.engine.EngineContext;
 import dev.cistern.engine.Problem;
 import dev.cistern.feature.FeaturePlan;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a Database means, or why that cannot be said. */
 sealed interface Resolution {
@@ -15,9 +16,19 @@ sealed interface Resolution {
      * @param context all that the engine may know
      * @param features which features are in force, and why others are not
      * @param tls content of the Secret with the server certificate
+     * @param problem why it is not what the specification says now, but what it last said that made sense
      */
-    record Resolved(Engine engine, EngineContext context, FeaturePlan features, Map<String, String> tls)
+    record Resolved(
+            Engine engine,
+            EngineContext context,
+            FeaturePlan features,
+            Map<String, String> tls,
+            Optional<Problem> problem)
             implements Resolution {
+        Resolved with(Problem found) {
+            return new Resolved(engine, context, features, tls, Optional.of(found));
+        }
+
         @Override
         public String toString() {
             return "Resolved[" + context + "]";

@@ -2,10 +2,12 @@ package dev.cistern.controller;
 
 import dev.cistern.api.Database;
 import dev.cistern.api.DatabaseSpec;
+import dev.cistern.api.EngineType;
 import dev.cistern.catalogue.Catalogue;
 import dev.cistern.catalogue.CatalogueSource;
 import dev.cistern.catalogue.Plan;
 import dev.cistern.catalogue.Release;
+import dev.cistern.catalogue.Version;
 import dev.cistern.controller.Resolution.Resolved;
 import dev.cistern.controller.Resolution.Unresolvable;
 import dev.cistern.engine.Credentials;
@@ -59,7 +61,6 @@ class Resolver {
 
     Resolution resolve(Observed observed) {
         DatabaseSpec spec = observed.database().getSpec();
-        Catalogue offered = catalogue.current();
         Optional<Engine> engine = engines.find(spec.engine());
         if (engine.isEmpty()) {
             return problem(
@@ -73,6 +74,19 @@ class Resolver {
         if (foreign.isPresent()) {
             return new Unresolvable(foreign.get());
         }
+        Resolution wanted = wanted(observed, engine.get());
+        if (wanted instanceof Unresolvable(Problem problem)) {
+            // What runs has to be looked after all the same: its certificate, its objects, whether it serves.
+            return lastGood(observed, engine.get())
+                    .<Resolution>map(good -> good.with(problem))
+                    .orElse(wanted);
+        }
+        return wanted;
+    }
+
+    private Resolution wanted(Observed observed, Engine engine) {
+        DatabaseSpec spec = observed.database().getSpec();
+        Catalogue offered = catalogue.current();
         Optional<Plan> plan = offered.plan(spec.engine(), spec.plan());
         if (plan.isEmpty()) {
             return problem(
@@ -84,17 +98,39 @@ class Resolver {
                                     offered.plans(spec.engine()).map(Plan::name).collect(Collectors.joining(", "))));
         }
         return switch (releases.choose(offered, spec, observed.runningVersion())) {
-            case ReleaseChoice.Choice.Run run -> resolved(observed, engine.get(), plan.get(), run.release());
+            case ReleaseChoice.Choice.Run run -> checked(resolved(observed, engine, plan.get(), run.release()));
             case ReleaseChoice.Choice.Refused refused -> new Unresolvable(refused.problem());
         };
+    }
+
+    private static Resolution checked(Resolved resolved) {
+        return resolved.engine().check(resolved.context()).stream()
+                .<Resolution>map(Unresolvable::new)
+                .findFirst()
+                .orElse(resolved);
+    }
+
+    /** What was last applied: plan and version are on the StatefulSet. */
+    private Optional<Resolved> lastGood(Observed observed, Engine engine) {
+        Catalogue offered = catalogue.current();
+        EngineType type = engine.type();
+        Optional<Plan> plan =
+                observed.statefulSet().flatMap(s -> Labels.get(s, Labels.PLAN)).flatMap(name -> offered.plan(type, name));
+        Optional<Release> release =
+                observed.runningVersion().flatMap(version -> offered.release(type, Version.parse(version)));
+        return plan.flatMap(p -> release.map(r -> resolved(observed, engine, p, r)))
+                .filter(good -> engine.check(good.context()).isEmpty());
     }
 
     private Resolved resolved(Observed observed, Engine engine, Plan plan, Release release) {
         Database database = observed.database();
         String name = database.getMetadata().getName();
         Map<String, String> tls = serverTls(observed);
-        Map<String, String> stored = data(observed, Names.internal(name));
-        FeaturePlan features = FeaturePlan.of(engine.features(), observed.features());
+        Map<String, String> stored = ClientKeys.without(data(observed, Names.internal(name)));
+        FeaturePlan features = FeaturePlan.of(
+                engine.features(),
+                observed.features(),
+                observed.publicService().isPresent());
         EngineContext context = new EngineContext(
                 database,
                 release,
@@ -106,7 +142,7 @@ class Resolver {
                         Pem.certificate(tls.getOrDefault("tls.crt", "")).getSerialNumber()),
                 engine.internal(stored, certificates),
                 observed.instances());
-        return new Resolved(engine, context, features, tls);
+        return new Resolved(engine, context, features, tls, Optional.empty());
     }
 
     // What an earlier Database of the name has left is taken over only by the same engine.
@@ -128,7 +164,8 @@ class Resolver {
     private Credentials credentials(Observed observed) {
         Database database = observed.database();
         String name = database.getMetadata().getName();
-        Map<String, String> stored = data(observed, Names.binding(name));
+        Map<String, String> stored = ClientKeys.of(data(observed, Names.internal(name)));
+        stored.putAll(data(observed, Names.binding(name)));
         String own =
                 name.replace('-', '_') + "_" + database.getMetadata().getUid().substring(0, SUFFIX);
         return new Credentials(

@@ -53,9 +53,9 @@ class SharedObjects {
         List<Secret> secrets = new ArrayList<>();
         secrets.add(binding(context, resolved.engine()));
         secrets.add(SecretData.secret(context, Names.tls(context.name()), "kubernetes.io/tls", resolved.tls()));
-        if (!context.internal().isEmpty()) {
-            secrets.add(SecretData.secret(context, Names.internal(context.name()), "Opaque", context.internal()));
-        }
+        Map<String, String> internal = new TreeMap<>(context.internal());
+        internal.putAll(ClientKeys.of(context.credentials()));
+        secrets.add(SecretData.secret(context, Names.internal(context.name()), "Opaque", internal));
         return secrets;
     }
 

@@ -42,10 +42,10 @@ class StatusBuilder {
     DatabaseStatus running(Resolved resolved, Observed observed, Outcome outcome) {
         EngineContext context = resolved.context();
         DatabaseStatus before = before(context.database());
-        Phase phase = phase(before, context, outcome);
+        Phase phase = phase(before, context, observed, outcome);
         return new DatabaseStatus(
                 phase,
-                version(context),
+                outcome.settled() || before.version() == null ? version(context) : before.version(),
                 outcome.settled() || before.plan() == null ? context.plan().name() : before.plan(),
                 InstanceStates.of(context, resolved.engine().profile().port(), outcome),
                 FeatureStates.of(resolved, outcome),
@@ -54,14 +54,24 @@ class StatusBuilder {
                 storage(observed, context),
                 before.recoveryWindow(),
                 before.currentAction(),
-                conditions(context.database(), outcome, observed),
+                DatabaseConditions.of(
+                        conditions(context.database()),
+                        resolved,
+                        outcome,
+                        PodTrouble.of(observed, clock.instant())),
                 context.database().getMetadata().getGeneration());
     }
 
-    /** The status of a database whose user has to mend something; what runs goes on, and stays shown. */
-    DatabaseStatus problem(Database database, Problem problem) {
+    /**
+     * The status of a database whose user has to mend something and of which not even the last good specification is
+     * known any more; what runs goes on, and stays shown.
+     */
+    DatabaseStatus problem(Observed observed, Problem problem) {
+        Database database = observed.database();
         DatabaseStatus b = before(database);
-        boolean ready = Conditions.isTrue(b.conditions(), Conditions.READY);
+        boolean ready = Conditions.isTrue(b.conditions(), Conditions.READY)
+                && !observed.pods().isEmpty()
+                && observed.pods().stream().allMatch(Observed::ready);
         Conditions conditions = conditions(database);
         if (ready) {
             conditions.set(Conditions.READY, true, Reason.Serving, "serving by its last good specification");
@@ -108,15 +118,20 @@ class StatusBuilder {
         return database.getStatus() == null ? DatabaseStatus.empty() : database.getStatus();
     }
 
-    private static Phase phase(DatabaseStatus before, EngineContext context, Outcome outcome) {
+    private static Phase phase(DatabaseStatus before, EngineContext context, Observed observed, Outcome outcome) {
         if (context.replicas() == 0) {
-            return Phase.STOPPED;
+            return observed.pods().isEmpty() ? Phase.STOPPED : Phase.UPDATING;
         }
         boolean served = before.phase() != null && before.phase() != Phase.CREATING;
         if (!served) {
             return outcome.serving() && outcome.settled() ? Phase.RUNNING : Phase.CREATING;
         }
-        return outcome.settled() && outcome.serving() ? Phase.RUNNING : Phase.UPDATING;
+        if (outcome.settled() && outcome.serving()) {
+            return Phase.RUNNING;
+        }
+        boolean sameVersion = before.version() == null
+                || context.release().version().readable().equals(before.version().readable());
+        return sameVersion ? Phase.UPDATING : Phase.UPGRADING;
     }
 
     private VersionStatus version(EngineContext context) {
@@ -151,70 +166,6 @@ class StatusBuilder {
                 .map(Object::toString)
                 .findFirst()
                 .orElseGet(() -> dev.cistern.engine.Workload.storage(context).toString());
-    }
-
-    private List<Condition> conditions(Database database, Outcome outcome, Observed observed) {
-        Conditions conditions = conditions(database);
-        Optional<String> trouble = PodTrouble.of(observed, clock.instant());
-        ready(conditions, outcome);
-        progressing(conditions, outcome);
-        if (outcome.configuration() instanceof Configuration.Rejected(String message)) {
-            conditions.set(Conditions.DEGRADED, true, Reason.ConfigurationRejected, message);
-        } else if (outcome.growth() instanceof ClaimUpkeep.Growth.Impossible(String message)) {
-            conditions.set(Conditions.DEGRADED, true, Reason.StorageCannotGrow, message);
-        } else if (outcome.observation() instanceof Observation.Impaired(String message) && outcome.settled()) {
-            conditions.set(Conditions.DEGRADED, true, Reason.InstanceFailing, message);
-        } else if (trouble.isPresent() && !outcome.serving()) {
-            conditions.set(Conditions.DEGRADED, true, Reason.InstanceFailing, trouble.get());
-        } else {
-            conditions.set(Conditions.DEGRADED, false, Reason.AsExpected, "all is as the specification says");
-        }
-        return conditions.build();
-    }
-
-    private static void ready(Conditions conditions, Outcome outcome) {
-        switch (outcome.observation()) {
-            case Observation.Serving s ->
-                conditions.set(
-                        Conditions.READY,
-                        true,
-                        Reason.Serving,
-                        "the engine answered a query of its clients' login over TLS");
-            case Observation.Impaired i ->
-                conditions.set(
-                        Conditions.READY,
-                        true,
-                        Reason.Serving,
-                        "the primary answered a query of its clients' login over TLS");
-            case Observation.Absent a ->
-                conditions.set(
-                        Conditions.READY,
-                        false,
-                        Reason.Suspended,
-                        "suspended: set spec.suspended to false to start it");
-            // One text for the whole start: each other one would be a write.
-            case Observation.Starting s ->
-                conditions.set(Conditions.READY, false, Reason.Starting, "waiting for the instances to serve");
-            case Observation.Degraded d -> conditions.set(Conditions.READY, false, Reason.NotServing, d.message());
-        }
-    }
-
-    private static void progressing(Conditions conditions, Outcome outcome) {
-        if (outcome.replacement().isPresent()) {
-            conditions.set(
-                    Conditions.PROGRESSING,
-                    true,
-                    Reason.ReplacingInstances,
-                    outcome.replacement().get());
-        } else if (outcome.growth() instanceof ClaimUpkeep.Growth.Growing(String message)) {
-            conditions.set(Conditions.PROGRESSING, true, Reason.GrowingStorage, message);
-        } else if (outcome.configuration() instanceof Configuration.Changing
-                || outcome.observation() instanceof Observation.Starting) {
-            conditions.set(
-                    Conditions.PROGRESSING, true, Reason.Applying, "bringing the instances to the specification");
-        } else {
-            conditions.set(Conditions.PROGRESSING, false, Reason.Settled, "nothing is on its way");
-        }
     }
 
     private Conditions conditions(Database database) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -15,6 +16,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Writes the objects of one primary: only those that differ, by server-side apply, and never over an object that
@@ -44,6 +46,15 @@ public final class Applier {
         }
     }
 
+    /** What stands in the way goes by itself, or has just been seen to: to be tried again. */
+    public static final class NotYetException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotYetException(HasMetadata object, String details) {
+            super("%s %s %s".formatted(object.getKind(), object.getMetadata().getName(), details));
+        }
+    }
+
     /** Applies every object that differs from what the cluster has. */
     public void apply(List<? extends HasMetadata> desired) {
         desired.forEach(this::applyOne);
@@ -54,6 +65,9 @@ public final class Applier {
     public <R extends HasMetadata> R applyOne(R desired) {
         desired.getMetadata().setOwnerReferences(List.of(reference()));
         Optional<R> actual = find(desired);
+        if (actual.filter(this::belongsToPredecessor).isPresent()) {
+            throw new NotYetException(desired, "is the former Database's and about to be garbage-collected");
+        }
         if (actual.filter(this::belongsToAnother).isPresent()) {
             throw new NameTakenException(desired, "it belongs to another owner");
         }
@@ -74,7 +88,11 @@ public final class Applier {
     public <R extends HasMetadata> void prune(Class<R> type, String name) {
         context.getSecondaryResourcesAsStream(type)
                 .filter(r -> r.getMetadata().getName().equals(name))
-                .forEach(r -> context.getClient().resource(r).delete());
+                .filter(r -> r.getMetadata().getDeletionTimestamp() == null && ours(r))
+                .forEach(r -> context.getClient()
+                        .resource(r)
+                        .lockResourceVersion(r.getMetadata().getResourceVersion())
+                        .delete());
     }
 
     @SuppressWarnings("unchecked")
@@ -100,10 +118,27 @@ public final class Applier {
             return context.resourceOperations().update(desired);
         } catch (KubernetesClientException e) {
             if (e.getCode() == CONFLICT && actual.isEmpty()) {
+                relabel(desired);
                 throw new NameTakenException(desired, "it is not labelled as Cistern's, or has only just appeared");
             }
             throw e;
         }
+    }
+
+    // Without its labels it is not in the cache. What it holds must not be replaced by what was made up in its absence.
+    private void relabel(Secret desired) {
+        Secret existing = context.getClient().resource(desired).get();
+        if (existing == null || !ours(existing)) {
+            return;
+        }
+        context.getClient()
+                .resource(new SecretBuilder(existing)
+                        .editMetadata()
+                        .addToLabels(desired.getMetadata().getLabels())
+                        .endMetadata()
+                        .build())
+                .update();
+        throw new NotYetException(desired, "had lost its labels");
     }
 
     private static boolean same(Secret actual, Secret desired) {
@@ -122,21 +157,30 @@ public final class Applier {
     // Without force: a field that somebody else manages says that the object is not ours.
     private <R extends HasMetadata> R create(R desired) {
         try {
-            R created = context.getClient()
-                    .resource(desired)
-                    .patch(new PatchContext.Builder()
-                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                            .withFieldManager(MANAGER)
-                            .withForce(false)
-                            .build());
-            remember(created);
-            return created;
+            return create(desired, false);
         } catch (KubernetesClientException e) {
-            if (e.getCode() == CONFLICT) {
-                throw new NameTakenException(desired, "its fields are managed by others");
+            if (e.getCode() != CONFLICT) {
+                throw e;
             }
-            throw e;
+            R existing = context.getClient().resource(desired).get();
+            if (existing != null && ours(existing)) {
+                // Somebody has changed its labels, so that it is not in the cache.
+                return create(desired, true);
+            }
+            throw new NameTakenException(desired, "its fields are managed by others");
         }
+    }
+
+    private <R extends HasMetadata> R create(R desired, boolean force) {
+        R created = context.getClient()
+                .resource(desired)
+                .patch(new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager(MANAGER)
+                        .withForce(force)
+                        .build());
+        remember(created);
+        return created;
     }
 
     // So that the next reconcile sees it even when the watch has not brought it yet.
@@ -148,10 +192,27 @@ public final class Applier {
         }
     }
 
+    private boolean ours(HasMetadata actual) {
+        return controllers(actual)
+                .anyMatch(o -> o.getUid().equals(owner.getMetadata().getUid()));
+    }
+
     private boolean belongsToAnother(HasMetadata actual) {
+        return controllers(actual)
+                .anyMatch(o -> !o.getUid().equals(owner.getMetadata().getUid()));
+    }
+
+    // Names are unique, so an owner of our kind and name that is not us is no more.
+    private boolean belongsToPredecessor(HasMetadata actual) {
+        return belongsToAnother(actual)
+                && controllers(actual)
+                        .allMatch(o -> o.getKind().equals(owner.getKind())
+                                && o.getName().equals(owner.getMetadata().getName()));
+    }
+
+    private static Stream<OwnerReference> controllers(HasMetadata actual) {
         return actual.getMetadata().getOwnerReferences().stream()
-                .anyMatch(o -> Boolean.TRUE.equals(o.getController())
-                        && !o.getUid().equals(owner.getMetadata().getUid()));
+                .filter(o -> Boolean.TRUE.equals(o.getController()));
     }
 
     private OwnerReference reference() {

@@ -75,6 +75,9 @@ public class ActionRunner {
 
         /** It took too long; whether it had an effect is not known. */
         record TimedOut() implements End {}
+
+        /** The operator stops; whether it had an effect is not known. */
+        record Interrupted() implements End {}
     }
 
     /** Whether this action can be run on this engine with these parameters. */
@@ -114,7 +117,7 @@ public class ActionRunner {
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
-            return new End.TimedOut();
+            return new End.Interrupted();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ActionException refusal) {
                 return new End.Failed(String.valueOf(refusal.getMessage()));

@@ -17,6 +17,7 @@ public enum Reason {
     AsExpected,
     ConfigurationRejected,
     StorageCannotGrow,
+    StorageCannotShrink,
     InstanceFailing,
     // what a user has to mend
     EngineNotInstalled,
@@ -29,6 +30,7 @@ public enum Reason {
     Pending,
     Refused,
     ProbeFailed,
+    Unproven,
     Duplicate,
     DatabaseNotFound,
     // actions

@@ -27,7 +27,8 @@ final class DatabaseActing {
         if (engine.replicas() == 0) {
             return new Outcome(Optional.empty(), growth, stopped(observed), new Observation.Absent());
         }
-        // Else a pod of the old size could be taken for one of the new size, and get settings that it has no memory for.
+        // Else a pod of the old size could be taken for one of the new size, and get settings that it has no memory
+        // for.
         if (!InstanceReplacement.known(observed)) {
             return new Outcome(
                     Optional.empty(),

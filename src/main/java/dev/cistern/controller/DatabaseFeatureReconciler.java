@@ -116,7 +116,9 @@ public class DatabaseFeatureReconciler
     // The Database's controller comes to each after a start; until then, what was seen before stands.
     private boolean notYetSeenSinceStart(DatabaseFeature object, Context<DatabaseFeature> context) {
         return object.getStatus() != null
-                && object.getMetadata().getGeneration().equals(object.getStatus().observedGeneration())
+                && object.getMetadata()
+                        .getGeneration()
+                        .equals(object.getStatus().observedGeneration())
                 && context.getSecondaryResource(Database.class).isPresent()
                 && find(object).isEmpty();
     }
@@ -200,8 +202,8 @@ public class DatabaseFeatureReconciler
             return FeatureVerdict.suspended(object, found.resolved().features());
         }
         Sighting seen = look(object.getSpec().feature(), found);
-        FeatureVerdict verdict = FeatureVerdict.of(
-                object, found.resolved().features(), seen, unprovenSince(uid, on, now), now);
+        FeatureVerdict verdict =
+                FeatureVerdict.of(object, found.resolved().features(), seen, unprovenSince(uid, on, now), now);
         if (verdict.settled() && seen.state() != Sighting.State.UNCLEAR) {
             unproven.remove(uid);
         }

@@ -78,8 +78,7 @@ record FeatureVerdict(@Nullable FeatureStatus status, Reason reason, String mess
             return waiting(on, on ? "waiting to see it on every instance" : "waiting to see it gone");
         }
         // The opposite was seen, or nothing for too long.
-        return failed(
-                seen.state() == Sighting.State.UNCLEAR ? Reason.Unproven : Reason.ProbeFailed, seen.message());
+        return failed(seen.state() == Sighting.State.UNCLEAR ? Reason.Unproven : Reason.ProbeFailed, seen.message());
     }
 
     private static FeatureVerdict proven(boolean on, @Nullable String refusal, Sighting seen) {

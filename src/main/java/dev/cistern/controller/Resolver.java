@@ -114,8 +114,9 @@ class Resolver {
     private Optional<Resolved> lastGood(Observed observed, Engine engine) {
         Catalogue offered = catalogue.current();
         EngineType type = engine.type();
-        Optional<Plan> plan =
-                observed.statefulSet().flatMap(s -> Labels.get(s, Labels.PLAN)).flatMap(name -> offered.plan(type, name));
+        Optional<Plan> plan = observed.statefulSet()
+                .flatMap(s -> Labels.get(s, Labels.PLAN))
+                .flatMap(name -> offered.plan(type, name));
         Optional<Release> release =
                 observed.runningVersion().flatMap(version -> offered.release(type, Version.parse(version)));
         return plan.flatMap(p -> release.map(r -> resolved(observed, engine, p, r)))
@@ -128,9 +129,7 @@ class Resolver {
         Map<String, String> tls = serverTls(observed);
         Map<String, String> stored = ClientKeys.without(data(observed, Names.internal(name)));
         FeaturePlan features = FeaturePlan.of(
-                engine.features(),
-                observed.features(),
-                observed.publicService().isPresent());
+                engine.features(), observed.features(), observed.publicService().isPresent());
         EngineContext context = new EngineContext(
                 database,
                 release,

@@ -10,9 +10,7 @@ import dev.cistern.api.Phase;
 import dev.cistern.catalogue.CatalogueSource;
 import dev.cistern.catalogue.Release;
 import dev.cistern.controller.Resolution.Resolved;
-import dev.cistern.engine.Configuration;
 import dev.cistern.engine.EngineContext;
-import dev.cistern.engine.Observation;
 import dev.cistern.engine.Problem;
 import dev.cistern.kube.Names;
 import dev.cistern.status.Conditions;
@@ -55,10 +53,7 @@ class StatusBuilder {
                 before.recoveryWindow(),
                 before.currentAction(),
                 DatabaseConditions.of(
-                        conditions(context.database()),
-                        resolved,
-                        outcome,
-                        PodTrouble.of(observed, clock.instant())),
+                        conditions(context.database()), resolved, outcome, PodTrouble.of(observed, clock.instant())),
                 context.database().getMetadata().getGeneration());
     }
 
@@ -130,7 +125,10 @@ class StatusBuilder {
             return Phase.RUNNING;
         }
         boolean sameVersion = before.version() == null
-                || context.release().version().readable().equals(before.version().readable());
+                || context.release()
+                        .version()
+                        .readable()
+                        .equals(before.version().readable());
         return sameVersion ? Phase.UPDATING : Phase.UPGRADING;
     }
 

@@ -32,7 +32,9 @@ public record FeaturePlan(Map<Feature, DatabaseFeature> objects, Set<Feature> on
             Map<Feature, FeatureDefault> defaults, List<DatabaseFeature> written, boolean exposed) {
         Map<Feature, DatabaseFeature> objects = new EnumMap<>(Feature.class);
         // One that goes makes room at once for a second one of the same feature, so that the feature itself never goes.
-        written.stream().filter(f -> !going(f)).forEach(f -> objects.putIfAbsent(f.getSpec().feature(), f));
+        written.stream()
+                .filter(f -> !going(f))
+                .forEach(f -> objects.putIfAbsent(f.getSpec().feature(), f));
         written.forEach(f -> objects.putIfAbsent(f.getSpec().feature(), f));
         Set<Feature> on = EnumSet.noneOf(Feature.class);
         defaults.forEach((feature, byDefault) -> {
@@ -47,9 +49,7 @@ public record FeaturePlan(Map<Feature, DatabaseFeature> objects, Set<Feature> on
 
     /** Whether a feature would be on if nothing stood in its way. */
     public static boolean wanted(FeatureDefault byDefault, Optional<DatabaseFeature> object) {
-        return object.filter(o -> !going(o))
-                .map(o -> o.getSpec().enabled())
-                .orElse(byDefault == FeatureDefault.ON);
+        return object.filter(o -> !going(o)).map(o -> o.getSpec().enabled()).orElse(byDefault == FeatureDefault.ON);
     }
 
     // Never open without TLS: exposure waits for proof of force-ssl, and force-ssl stays until exposure has ended.
@@ -62,7 +62,8 @@ public record FeaturePlan(Map<Feature, DatabaseFeature> objects, Set<Feature> on
                     "force-ssl stays on while publicly-available is: remove publicly-available first");
         }
         Optional<DatabaseFeature> tls = Optional.ofNullable(objects.get(Feature.FORCE_SSL));
-        // An open database stays open, at its address, while force-ssl cannot be seen: when it restarts or is suspended.
+        // An open database stays open, at its address, while force-ssl cannot be seen: when it restarts or is
+        // suspended.
         boolean mayBeOpen = on.contains(Feature.FORCE_SSL)
                 && (exposed
                         ? tls.filter(FeaturePlan::disproven).isEmpty()

@@ -65,7 +65,7 @@ public class DatabaseResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = DatabaseBody.Wrapped.class),
-                            example = Examples.DATABASE))
+                            examples = @ExampleObject(name = "database", ref = "database")))
     @APIResponse(responseCode = "401", ref = RestApi.UNAUTHENTICATED)
     @APIResponse(responseCode = "403", ref = RestApi.FORBIDDEN)
     @APIResponse(responseCode = "404", ref = RestApi.NOT_FOUND)
@@ -92,7 +92,7 @@ public class DatabaseResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = DatabaseBody.Wrapped.class),
-                            example = Examples.DATABASE))
+                            examples = @ExampleObject(name = "database", ref = "database")))
     @APIResponse(responseCode = "401", ref = RestApi.UNAUTHENTICATED)
     @APIResponse(responseCode = "403", ref = RestApi.FORBIDDEN)
     @APIResponse(responseCode = "404", ref = RestApi.NOT_FOUND)
@@ -125,7 +125,7 @@ public class DatabaseResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = DatabaseBody.Wrapped.class),
-                            example = Examples.DATABASE))
+                            examples = @ExampleObject(name = "database", ref = "database")))
     @APIResponse(responseCode = "401", ref = RestApi.UNAUTHENTICATED)
     @APIResponse(responseCode = "403", ref = RestApi.FORBIDDEN)
     @APIResponse(responseCode = "404", ref = RestApi.NOT_FOUND)

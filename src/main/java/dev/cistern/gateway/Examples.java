@@ -1,40 +1,10 @@
 package dev.cistern.gateway;
 
-/** Bodies shown in the documentation of the endpoints. */
+/**
+ * Bodies shown in the documentation of the endpoints. The one of a database names an engine and so is text, in
+ * {@code META-INF/openapi.yaml}.
+ */
 final class Examples {
-    static final String DATABASE = """
-            {
-              "database": {
-                "id": "5c599fd6f18b3202f7ab4e66",
-                "resource_id": "my-db-5c59",
-                "app_name": "my-app",
-                "created_at": "2019-02-05T15:38:14Z",
-                "encryption_at_rest": false,
-                "features": [{"name": "redis-rdb", "status": "ACTIVATED"}],
-                "plan": "starter-512",
-                "status": "running",
-                "type_id": "34fb46c847bb9df96e5205a3",
-                "type_name": "redis",
-                "version_id": "08a5c487760927c8607ae595",
-                "next_version_id": null,
-                "instances": [
-                  {
-                    "id": "a7ecbaf9-7f3c-4324-bf35-975f546718c2",
-                    "hostname": "my-db-0.my-db-pods.my-app.svc",
-                    "port": 6379,
-                    "status": "running",
-                    "type": "db-node"
-                  }
-                ],
-                "readable_version": "7.2.5-1",
-                "hostname": "my-db.my-app.svc:6379",
-                "current_operation_id": null,
-                "cluster": false,
-                "periodic_backups_enabled": true,
-                "periodic_backups_scheduled_at": [3],
-                "maintenance_window": {"weekday_utc": 3, "starting_hour_utc": 21, "duration_in_hour": 8}
-              }
-            }""";
     static final String UPDATE = """
             {
               "database": {
@@ -70,7 +40,7 @@ final class Examples {
     static final String CONFLICT = """
             {"error": "periodic_backups_enabled is managed by argocd-controller, change it there", "code": "conflict"}""";
     static final String INVALID = """
-            {"error": "feature must be one of force-ssl, publicly-available for postgresql", "code": "invalid", "errors": {"feature": ["must be one of force-ssl, publicly-available for postgresql"]}}""";
+            {"error": "feature must be one of force-ssl, publicly-available", "code": "invalid", "errors": {"feature": ["must be one of force-ssl, publicly-available"]}}""";
     static final String TOO_MANY = """
             {"error": "too many requests, try again later", "code": "rate_limited"}""";
     static final String UNAVAILABLE = """

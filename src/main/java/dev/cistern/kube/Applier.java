@@ -211,8 +211,7 @@ public final class Applier {
     }
 
     private static Stream<OwnerReference> controllers(HasMetadata actual) {
-        return actual.getMetadata().getOwnerReferences().stream()
-                .filter(o -> Boolean.TRUE.equals(o.getController()));
+        return actual.getMetadata().getOwnerReferences().stream().filter(o -> Boolean.TRUE.equals(o.getController()));
     }
 
     private OwnerReference reference() {

@@ -53,9 +53,15 @@ final class Drift {
         alter(StatefulSet.class, name, "{\"metadata\": {\"labels\": {\"cistern.dev/plan\": \"starter-1024\"}}}");
         alter(StatefulSet.class, name, "{\"spec\": {\"updateStrategy\": {\"type\": \"RollingUpdate\"}}}");
         alter(Secret.class, Names.binding(name), "{\"data\": {\"password\": null}}");
-        alter(Secret.class, Names.binding(name), "{\"data\": {\"username\": null, \"database\": null, \"host\": \"eA==\"}}");
+        alter(
+                Secret.class,
+                Names.binding(name),
+                "{\"data\": {\"username\": null, \"database\": null, \"host\": \"eA==\"}}");
         alter(Secret.class, Names.binding(name), "{\"data\": {\"more\": \"eA==\"}}");
-        alter(Secret.class, Names.internal(name), "{\"metadata\": {\"labels\": {\"app.kubernetes.io/managed-by\": null}}}");
+        alter(
+                Secret.class,
+                Names.internal(name),
+                "{\"metadata\": {\"labels\": {\"app.kubernetes.io/managed-by\": null}}}");
         for (HasMetadata object : Owned.objects(client, namespace, name)) {
             if (object instanceof ConfigMap map && map.getData() != null) {
                 map.getData()
@@ -99,7 +105,9 @@ final class Drift {
                     .until(() -> {
                         HasMetadata now = client.resource(object).get();
                         return now != null
-                                && !now.getMetadata().getUid().equals(object.getMetadata().getUid());
+                                && !now.getMetadata()
+                                        .getUid()
+                                        .equals(object.getMetadata().getUid());
                     });
         }
     }

@@ -239,7 +239,8 @@ public abstract class EngineContractTest {
         log.forget();
         // What the new operator makes of it can be told when it has repaired something.
         orders.object(Service.class, Names.pods("archive")).delete();
-        patiently().until(() -> orders.object(Service.class, Names.pods("archive")).get() != null);
+        patiently()
+                .until(() -> orders.object(Service.class, Names.pods("archive")).get() != null);
         orders.object(Secret.class, Names.tls("orders")).delete();
         patiently().until(() -> orders.object(Secret.class, Names.tls("orders")).get() != null);
         orders.awaitSettled();
@@ -286,8 +287,7 @@ public abstract class EngineContractTest {
         assertThat(limit()).isEqualTo("1Gi");
         assertThat(memory()).isGreaterThan(small);
         assertThat(orders.status().plan()).isEqualTo("starter-1024");
-        assertThat(orders.events("PlanChanged"))
-                .contains("plan starter-1024 is in force in place of starter-512");
+        assertThat(orders.events("PlanChanged")).contains("plan starter-1024 is in force in place of starter-512");
         orders.change("{\"plan\": \"starter-512\"}");
         orders.awaitSettled();
         assertThat(limit()).isEqualTo("512Mi");
@@ -302,8 +302,13 @@ public abstract class EngineContractTest {
     }
 
     private String limit() {
-        Quantity memory =
-                orders.pod().getSpec().getContainers().getFirst().getResources().getLimits().get("memory");
+        Quantity memory = orders.pod()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getResources()
+                .getLimits()
+                .get("memory");
         return memory.toString();
     }
 
@@ -368,8 +373,7 @@ public abstract class EngineContractTest {
                 .contains(now.readable());
         orders.change("{\"version\": null, \"plan\": \"huge\"}");
         assertThat(orders.awaitDegraded("UnknownPlan"))
-                .startsWith("plan huge is not in the catalogue for %s: use one of "
-                        .formatted(engine().id()))
+                .startsWith("plan huge is not in the catalogue for %s: use one of ".formatted(engine().id()))
                 .contains("starter-512");
         // It goes on by what it was, and is looked after.
         orders.object(Service.class, "orders").delete();
@@ -501,13 +505,13 @@ public abstract class EngineContractTest {
     @Order(100)
     void takes_everything_with_it_when_told_to() {
         archive.change("{\"deletionPolicy\": \"Delete\"}");
-        patiently()
-                .until(() -> archive.status().observedGeneration() != null);
+        patiently().until(() -> archive.status().observedGeneration() != null);
         List.of(archive, orders).forEach(DatabaseUnderTest::delete);
         for (DatabaseUnderTest database : List.of(archive, orders)) {
             database.awaitGone();
-            patiently().untilAsserted(() -> assertThat(Owned.of(client, namespace.name(), database.name()))
-                    .isEmpty());
+            patiently()
+                    .untilAsserted(() -> assertThat(Owned.of(client, namespace.name(), database.name()))
+                            .isEmpty());
         }
     }
 }

@@ -41,7 +41,8 @@ final class Owned {
 
     static List<? extends HasMetadata> objects(KubernetesClient client, String namespace, String database) {
         return TYPES.stream()
-                .flatMap(type -> client.resources(type)
+                .flatMap(type -> client
+                        .resources(type)
                         .inNamespace(namespace)
                         .withLabels(Labels.selector(database))
                         .list()

@@ -90,9 +90,13 @@ public final class DatabaseUnderTest {
             Database now = resource().get();
             assertThat(now.getStatus().observedGeneration())
                     .isEqualTo(now.getMetadata().getGeneration());
-            assertThat(now.getStatus().phase()).as(now.getStatus().conditions().toString()).isEqualTo(Phase.RUNNING);
-            assertThat(Conditions.isTrue(now.getStatus().conditions(), Conditions.READY)).isTrue();
-            assertThat(Conditions.isTrue(now.getStatus().conditions(), Conditions.PROGRESSING)).isFalse();
+            assertThat(now.getStatus().phase())
+                    .as(now.getStatus().conditions().toString())
+                    .isEqualTo(Phase.RUNNING);
+            assertThat(Conditions.isTrue(now.getStatus().conditions(), Conditions.READY))
+                    .isTrue();
+            assertThat(Conditions.isTrue(now.getStatus().conditions(), Conditions.PROGRESSING))
+                    .isFalse();
         });
     }
 
@@ -119,7 +123,8 @@ public final class DatabaseUnderTest {
     public EngineClient.Endpoint service() {
         Service service =
                 client.services().inNamespace(namespace.name()).withName(name).get();
-        return new EngineClient.Endpoint(service.getSpec().getClusterIP(), binding().port(), false);
+        return new EngineClient.Endpoint(
+                service.getSpec().getClusterIP(), binding().port(), false);
     }
 
     public EngineClient.Session tls() throws IOException {

@@ -89,8 +89,7 @@ final class PostgresqlApplication implements EngineClient {
 
         @Override
         public long memory() throws IOException {
-            return Long.parseLong(
-                    text("select pg_size_bytes(current_setting('shared_buffers'))"));
+            return Long.parseLong(text("select pg_size_bytes(current_setting('shared_buffers'))"));
         }
 
         @Override

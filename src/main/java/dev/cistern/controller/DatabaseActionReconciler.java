@@ -159,7 +159,7 @@ public class DatabaseActionReconciler implements Reconciler<DatabaseAction>, Con
                 .ended(clock.instant())
                 .build();
         events.normal(action, Reason.Succeeded.name(), action.getSpec().action() + " " + message);
-        return UpdateControl.patchStatus(withStatus(action, now));
+        return ended(action, now);
     }
 
     private UpdateControl<DatabaseAction> end(
@@ -169,7 +169,13 @@ public class DatabaseActionReconciler implements Reconciler<DatabaseAction>, Con
                 .ended(clock.instant())
                 .build();
         events.warning(action, reason.name(), error);
-        return UpdateControl.patchStatus(withStatus(action, now));
+        return ended(action, now);
+    }
+
+    // Our own change of the status brings no event, so the object's end has to be asked for.
+    private static UpdateControl<DatabaseAction> ended(DatabaseAction action, DatabaseActionStatus status) {
+        Duration kept = Duration.ofSeconds(action.getSpec().ttlSecondsAfterFinished());
+        return UpdateControl.patchStatus(withStatus(action, status)).rescheduleAfter(kept.plusMillis(1));
     }
 
     private UpdateControl<DatabaseAction> expire(DatabaseAction action, Context<DatabaseAction> context) {

@@ -10,6 +10,7 @@ import dev.cistern.engine.Engine;
 import dev.cistern.engine.EngineContext;
 import dev.cistern.engine.ParamsReader;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,7 @@ public class ActionRunner {
     private static End cut(JsonNode result, int truncated) {
         int left = truncated;
         if (result instanceof ArrayNode rows) {
-            while (rows.size() > 1 && rows.toString().length() > MAX_BYTES) {
+            while (!rows.isEmpty() && bytes(rows) > MAX_BYTES) {
                 int keep = rows.size() / 2;
                 left += rows.size() - keep;
                 while (rows.size() > keep) {
@@ -138,6 +139,13 @@ public class ActionRunner {
                 }
             }
         }
-        return new End.Done(result.isNull() ? null : result, left);
+        return bytes(result) > MAX_BYTES
+                ? new End.Failed("it was done, but the answer is longer than %d KiB, which is too long to be kept"
+                        .formatted(MAX_BYTES >> 10))
+                : new End.Done(result.isNull() ? null : result, left);
+    }
+
+    private static int bytes(JsonNode json) {
+        return json.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -11,6 +11,7 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.util.encoders.DecoderException;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
@@ -30,7 +31,7 @@ public final class Pem {
                 return new JcaX509CertificateConverter().getCertificate(holder);
             }
             throw new IllegalArgumentException("not a PEM certificate");
-        } catch (IOException | CertificateException e) {
+        } catch (IOException | CertificateException | DecoderException e) {
             throw new IllegalArgumentException("not a PEM certificate", e);
         }
     }
@@ -46,7 +47,7 @@ public final class Pem {
                 return new JcaPEMKeyConverter().getPrivateKey(info);
             }
             throw new IllegalArgumentException("not a PKCS#8 key in PEM");
-        } catch (IOException e) {
+        } catch (IOException | DecoderException e) {
             throw new IllegalArgumentException("not a PKCS#8 key in PEM", e);
         }
     }

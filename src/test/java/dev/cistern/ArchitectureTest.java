@@ -1,7 +1,7 @@
 package dev.cistern;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -60,8 +60,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage("dev.cistern..")
                     .and(resideOutsideOfPackage(ROOT + "engine.*.."))
-                    .and(DescribedPredicate.not(
-                            resideInAnyPackage(ROOT + "api", ROOT + "catalogue", ROOT + "engine", ROOT + "kube", ROOT + "tls"))));
+                    .and(DescribedPredicate.not(resideInAnyPackage(
+                            ROOT + "api", ROOT + "catalogue", ROOT + "engine", ROOT + "kube", ROOT + "tls"))));
 
     @ArchTest
     static final ArchRule NO_ENGINE_KNOWS_ANOTHER =
@@ -88,8 +88,7 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Engine");
 
     @ArchTest
-    static final ArchRule NO_CYCLES =
-            slices().matching(ROOT + "(*)").should().beFreeOfCycles();
+    static final ArchRule NO_CYCLES = slices().matching(ROOT + "(*)").should().beFreeOfCycles();
 
     private static ArchRule only(String name, String... known) {
         String[] allowed = Stream.concat(Stream.of(name), Arrays.stream(known))

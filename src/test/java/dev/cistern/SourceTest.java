@@ -58,7 +58,10 @@ class SourceTest {
                 .isEmpty();
         for (Path file : files()) {
             if (file.endsWith("package-info.java")) {
-                assertThat(Files.readString(file)).as(file.toString()).startsWith("/**").contains("@org.jspecify.annotations.NullMarked");
+                assertThat(Files.readString(file))
+                        .as(file.toString())
+                        .startsWith("/**")
+                        .contains("@org.jspecify.annotations.NullMarked");
             }
         }
     }
@@ -66,6 +69,7 @@ class SourceTest {
     @Test
     void nobody_prints_or_exits() throws IOException {
         Pattern forbidden = Pattern.compile("System\\.(out|err|exit)|printStackTrace");
-        assertThat(files().stream().filter(f -> forbidden.matcher(code(f)).find())).isEmpty();
+        assertThat(files().stream().filter(f -> forbidden.matcher(code(f)).find()))
+                .isEmpty();
     }
 }

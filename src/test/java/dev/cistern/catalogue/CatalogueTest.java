@@ -38,7 +38,18 @@ class CatalogueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "17", "17.12", "17.12.0", "17.12.0-", "17.12.0-1-1", "v17.12.0-1", "17.12.0-12345", " 17.12.0-1"})
+    @ValueSource(
+            strings = {
+                "",
+                "17",
+                "17.12",
+                "17.12.0",
+                "17.12.0-",
+                "17.12.0-1-1",
+                "v17.12.0-1",
+                "17.12.0-12345",
+                " 17.12.0-1"
+            })
     void a_version_has_four_numbers(String text) {
         assertThatThrownBy(() -> Version.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -53,7 +64,15 @@ class CatalogueTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"17, true", "17.12, true", "17.12.0, true", "17.12.0-1, true", "1, false", "17.1, false", "17.12.0-10, false"})
+    @CsvSource({
+        "17, true",
+        "17.12, true",
+        "17.12.0, true",
+        "17.12.0-1, true",
+        "1, false",
+        "17.1, false",
+        "17.12.0-10, false"
+    })
     void a_prefix_of_whole_numbers_names_a_version(String wanted, boolean matches) {
         assertThat(Version.parse("17.12.0-1").matches(wanted)).isEqualTo(matches);
     }
@@ -63,9 +82,15 @@ class CatalogueTest {
         assertThat(newest("17")).contains("17.12.0-1");
         assertThat(newest("17.9")).contains("17.9.0-1");
         assertThat(newest("16")).isEmpty();
-        assertThat(catalogue.newest(EngineType.POSTGRESQL, Optional.empty()).orElseThrow().preferred())
+        assertThat(catalogue
+                        .newest(EngineType.POSTGRESQL, Optional.empty())
+                        .orElseThrow()
+                        .preferred())
                 .isTrue();
-        assertThat(catalogue.newest(EngineType.REDIS, Optional.empty()).orElseThrow().id())
+        assertThat(catalogue
+                        .newest(EngineType.REDIS, Optional.empty())
+                        .orElseThrow()
+                        .id())
                 .isEqualTo("redis/8.0.2-1");
         assertThat(catalogue.newest(EngineType.MYSQL, Optional.empty())).isEmpty();
     }

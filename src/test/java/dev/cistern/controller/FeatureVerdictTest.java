@@ -34,8 +34,7 @@ class FeatureVerdictTest {
 
     @Test
     void activated_only_when_seen() {
-        assertThat(verdict(fresh, ON, NOW))
-                .isEqualTo(new FeatureVerdict(ACTIVATED, Reason.Activated, "seen on", true));
+        assertThat(verdict(fresh, ON, NOW)).isEqualTo(new FeatureVerdict(ACTIVATED, Reason.Activated, "seen on", true));
         assertThat(verdict(fresh, OFF, NOW).status()).isEqualTo(PENDING_TO_ACTIVATE);
         assertThat(verdict(fresh, UNCLEAR, NOW).status()).isEqualTo(PENDING_TO_ACTIVATE);
     }

@@ -27,13 +27,8 @@ import java.util.Set;
 /** Deletes and alters the objects of one database, and waits for each to be as it was. */
 final class Drift {
     private static final Duration REPAIR = Duration.ofSeconds(10);
-    private static final Set<Class<? extends HasMetadata>> DELETABLE = Set.of(
-            Service.class,
-            ConfigMap.class,
-            NetworkPolicy.class,
-            Role.class,
-            RoleBinding.class,
-            Secret.class);
+    private static final Set<Class<? extends HasMetadata>> DELETABLE =
+            Set.of(Service.class, ConfigMap.class, NetworkPolicy.class, Role.class, RoleBinding.class, Secret.class);
 
     private final KubernetesClient client;
     private final String namespace;

@@ -31,8 +31,7 @@ public final class Features {
     }
 
     /** The same, where it stands. */
-    public static DatabaseFeature standing(
-            DatabaseFeature object, @Nullable FeatureStatus status, Reason reason) {
+    public static DatabaseFeature standing(DatabaseFeature object, @Nullable FeatureStatus status, Reason reason) {
         object.setStatus(new DatabaseFeatureStatus(
                 status,
                 "",

@@ -41,7 +41,10 @@ class ActionRunnerTest {
             .buildValidatorFactory()
             .getValidator()));
 
-    record Params(@NotNull @Positive Integer pid, @NotBlank String name, @Nullable Boolean force) {}
+    record Params(
+            @NotNull @Positive Integer pid,
+            @NotBlank String name,
+            @Nullable Boolean force) {}
 
     private interface Body {
         ActionResult run(Params params) throws Exception;
@@ -78,8 +81,9 @@ class ActionRunnerTest {
 
     private static Engine engine(Action<?>... actions) {
         return (Engine) Proxy.newProxyInstance(
-                Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, (proxy, method, arguments) -> switch (
-                        method.getName()) {
+                Engine.class.getClassLoader(),
+                new Class<?>[] {Engine.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
                     case "actions" -> List.of(actions);
                     case "type" -> EngineType.REDIS;
                     default -> throw new UnsupportedOperationException(method.getName());
@@ -134,7 +138,8 @@ class ActionRunnerTest {
 
     @SuppressWarnings("NullAway")
     private static EngineContext context() {
-        return new EngineContext(new dev.cistern.api.Database(), null, null, java.util.Set.of(), null, null, Map.of(), List.of());
+        return new EngineContext(
+                new dev.cistern.api.Database(), null, null, java.util.Set.of(), null, null, Map.of(), List.of());
     }
 
     @Test
@@ -147,8 +152,7 @@ class ActionRunnerTest {
 
     @Test
     void many_rows_are_cut_and_long_ones_too() throws IOException {
-        assertThat(run(p -> ActionResult.rows(
-                        IntStream.range(0, 600).boxed().toList())))
+        assertThat(run(p -> ActionResult.rows(IntStream.range(0, 600).boxed().toList())))
                 .isInstanceOfSatisfying(End.Done.class, done -> {
                     assertThat(done.result()).hasSize(ActionResult.MAX_ROWS);
                     assertThat(done.truncated()).isEqualTo(100);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cistern.engine.KeySource.KeyPairPem;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,13 +13,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +42,8 @@ class CertificatesTest {
         assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
         assertThat(Certificates.covers(server.certificate(), NAMES)).isTrue();
         assertThat(Certificates.covers(server.certificate(), NAMES.reversed())).isTrue();
-        assertThat(Certificates.covers(server.certificate(), NAMES.subList(0, 2))).isFalse();
+        assertThat(Certificates.covers(server.certificate(), NAMES.subList(0, 2)))
+                .isFalse();
         assertThat(Certificates.covers(server.certificate(), List.of("orders.shop.svc", "a", "b")))
                 .isFalse();
         assertThat(Certificates.covers(authority.certificate(), NAMES)).isFalse();

@@ -1,5 +1,6 @@
 package dev.cistern.gateway;
 
+import dev.cistern.testing.Cluster;
 import io.fabric8.kubernetes.client.Config;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -24,7 +25,10 @@ public class ApiServerProxy implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        URI server = URI.create(Config.autoConfigure(null).getMasterUrl());
+        // The gateway under test finds its credentials there, as a process on a developer's machine does.
+        System.setProperty(
+                Config.KUBERNETES_KUBECONFIG_FILE, Cluster.kubeconfigFile().toString());
+        URI server = URI.create(Cluster.client().getConfiguration().getMasterUrl());
         threads.execute(() -> accept(new InetSocketAddress(server.getHost(), server.getPort())));
         return Map.of(
                 "quarkus.kubernetes-client.api-server-url",

@@ -3,6 +3,7 @@ package dev.cistern.gateway;
 import dev.cistern.api.Database;
 import dev.cistern.api.DatabaseAction;
 import dev.cistern.api.DatabaseFeature;
+import dev.cistern.testing.Cluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
@@ -10,7 +11,6 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.File;
@@ -28,7 +28,7 @@ record Space(KubernetesClient admin, String namespace) implements AutoCloseable 
     private static final String GROUP = "cistern.dev";
 
     static Space create() {
-        KubernetesClient admin = new KubernetesClientBuilder().build();
+        KubernetesClient admin = Cluster.client();
         for (File crd : Objects.requireNonNull(new File("crds").listFiles((d, name) -> name.endsWith(".yaml")))) {
             var definition = admin.apiextensions()
                     .v1()
@@ -44,6 +44,7 @@ record Space(KubernetesClient admin, String namespace) implements AutoCloseable 
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
+                        .addToLabels("cistern.dev/test", "true")
                         .endMetadata()
                         .build())
                 .create();
@@ -160,6 +161,5 @@ record Space(KubernetesClient admin, String namespace) implements AutoCloseable 
     @Override
     public void close() {
         admin.namespaces().withName(namespace).delete();
-        admin.close();
     }
 }

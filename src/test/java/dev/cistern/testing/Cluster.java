@@ -28,6 +28,10 @@ public final class Cluster {
         static final KubernetesClient CLIENT = connect();
     }
 
+    private static final class File {
+        static final Path PATH = kubeconfig();
+    }
+
     private Cluster() {}
 
     /** A client with all rights. */
@@ -36,7 +40,7 @@ public final class Cluster {
     }
 
     private static KubernetesClient connect() {
-        Config config = Config.fromKubeconfig(kubeconfig());
+        Config config = Config.fromKubeconfig(read(kubeconfigFile()));
         config.setRequestTimeout((int) TimeUnit.SECONDS.toMillis(30));
         KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build();
@@ -44,18 +48,23 @@ public final class Cluster {
         return client;
     }
 
-    private static String kubeconfig() {
+    /** The kubeconfig of that client, for what reads one by itself. */
+    public static Path kubeconfigFile() {
+        return File.PATH;
+    }
+
+    private static Path kubeconfig() {
         String kind = Optional.ofNullable(System.getenv("CLUSTER")).orElse("local");
         return switch (kind) {
             case "local" ->
-                read(Path.of(
+                Path.of(
                         Optional.ofNullable(System.getenv("CISTERN_STATE"))
                                 .orElse(System.getProperty("user.home") + "/.local/state/cistern"),
                         "cluster",
-                        "kubeconfig"));
+                        "kubeconfig");
             case "current" ->
-                read(Path.of(Optional.ofNullable(System.getenv("KUBECONFIG"))
-                        .orElse(System.getProperty("user.home") + "/.kube/config")));
+                Path.of(Optional.ofNullable(System.getenv("KUBECONFIG"))
+                        .orElse(System.getProperty("user.home") + "/.kube/config"));
             case "k3s" -> k3s();
             default -> throw new IllegalStateException("CLUSTER is local, current or k3s, not " + kind);
         };
@@ -71,14 +80,18 @@ public final class Cluster {
     }
 
     // Left running until the JVM ends, when Testcontainers removes it.
-    private static String k3s() {
+    private static Path k3s() {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
             throw new IllegalStateException(
                     "CLUSTER=k3s needs a running Docker daemon and there is none: use CLUSTER=local or CLUSTER=current");
         }
         K3sContainer container = new K3sContainer(DockerImageName.parse(K3S_IMAGE));
         container.start();
-        return container.getKubeConfigYaml();
+        try {
+            return Files.writeString(Files.createTempFile("k3s", ".kubeconfig"), container.getKubeConfigYaml());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void installCrds(KubernetesClient client) {

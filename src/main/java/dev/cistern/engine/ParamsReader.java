@@ -34,8 +34,8 @@ public class ParamsReader {
             .build();
 
     private static void onlyText(MutableCoercionConfig text) {
-        for (CoercionInputShape other : List.of(
-                CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+        for (CoercionInputShape other :
+                List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
             text.setCoercion(other, CoercionAction.Fail);
         }
     }

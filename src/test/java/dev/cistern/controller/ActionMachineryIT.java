@@ -173,7 +173,9 @@ class ActionMachineryIT {
     }
 
     private static DatabaseActionStatus await(Resource<DatabaseAction> action, ActionPhase phase) {
-        patiently().untilAsserted(() -> assertThat(action.get().getStatus().phase()).isEqualTo(phase));
+        patiently()
+                .untilAsserted(
+                        () -> assertThat(action.get().getStatus().phase()).isEqualTo(phase));
         return action.get().getStatus();
     }
 
@@ -205,8 +207,7 @@ class ActionMachineryIT {
     @Test
     @Order(3)
     void bad_parameters_fail_with_a_message_for_each_field() {
-        DatabaseActionStatus status =
-                await(create("bad", "action: count, params: {by: -1}"), ActionPhase.Failed);
+        DatabaseActionStatus status = await(create("bad", "action: count, params: {by: -1}"), ActionPhase.Failed);
         assertThat(status.errors()).containsExactly(Map.entry("by", List.of("must be greater than 0")));
         assertThat(status.error()).isEqualTo("by must be greater than 0");
         assertThat(reason(status)).isEqualTo("BadParameters");
@@ -218,8 +219,7 @@ class ActionMachineryIT {
     @Test
     @Order(4)
     void a_refusal_is_told() {
-        DatabaseActionStatus status =
-                await(create("refused", "action: count, params: {by: 101}"), ActionPhase.Failed);
+        DatabaseActionStatus status = await(create("refused", "action: count, params: {by: 101}"), ActionPhase.Failed);
         assertThat(status.error()).isEqualTo("cannot count by more than 100");
         assertThat(reason(status)).isEqualTo("Failed");
     }
@@ -255,8 +255,8 @@ class ActionMachineryIT {
     @Order(7)
     void an_action_can_not_be_changed() {
         Resource<DatabaseAction> action = create("fixed", "action: count, params: {by: 1}");
-        assertThatThrownBy(() -> action.patch(
-                        PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"params\": {\"by\": 2}}}"))
+        assertThatThrownBy(() ->
+                        action.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"params\": {\"by\": 2}}}"))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("a DatabaseAction is done once: create another one");
     }

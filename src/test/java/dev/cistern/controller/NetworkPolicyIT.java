@@ -72,10 +72,7 @@ class NetworkPolicyIT {
                     command: [sh, -c, "while :; do nc -l -p %d; done"]
                     securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
                 """.formatted(POD, LISTENER));
-        client.pods()
-                .inNamespace(namespace.name())
-                .withName(POD)
-                .waitUntilReady(60, TimeUnit.SECONDS);
+        client.pods().inNamespace(namespace.name()).withName(POD).waitUntilReady(60, TimeUnit.SECONDS);
     }
 
     @AfterAll
@@ -119,8 +116,7 @@ class NetworkPolicyIT {
     void neighbours_reach_the_port_for_clients_and_no_other() {
         for (DatabaseUnderTest database : databases) {
             String address = database.pod().getStatus().getPodIP();
-            patiently()
-                    .until(() -> reaches(home, address, database.binding().port()));
+            patiently().until(() -> reaches(home, address, database.binding().port()));
         }
         assertThat(reaches(home, sql.pod().getStatus().getPodIP(), PATRONI)).isFalse();
     }

@@ -37,6 +37,7 @@ public class DatabaseReconciler implements Reconciler<Database>, Cleaner<Databas
     private static final Logger LOG = Logger.getLogger(DatabaseReconciler.class);
     private static final Duration STARTING = Duration.ofMillis(400);
     private static final Duration WAITING = Duration.ofSeconds(1);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
     private final Resolver resolver;
@@ -133,6 +134,9 @@ public class DatabaseReconciler implements Reconciler<Database>, Cleaner<Databas
     private static Duration next(Outcome outcome) {
         if (outcome.configuration() instanceof Configuration.Changing(String message, Duration retryIn)) {
             return retryIn;
+        }
+        if (outcome.configuration() instanceof Configuration.Rejected) {
+            return ASK_AGAIN;
         }
         if (outcome.observation() instanceof Observation.Starting
                 || outcome.replacement().isPresent()) {

@@ -25,4 +25,9 @@ record Outcome(
                 && !(growth instanceof ClaimUpkeep.Growth.Growing)
                 && !(configuration instanceof Configuration.Changing);
     }
+
+    /** Whether what is wanted is what runs. */
+    boolean inForce() {
+        return settled() && configuration instanceof Configuration.InForce;
+    }
 }

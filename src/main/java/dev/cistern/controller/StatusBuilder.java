@@ -43,8 +43,8 @@ class StatusBuilder {
         Phase phase = phase(before, context, observed, outcome);
         return new DatabaseStatus(
                 phase,
-                outcome.settled() || before.version() == null ? version(context) : before.version(),
-                outcome.settled() || before.plan() == null ? context.plan().name() : before.plan(),
+                outcome.inForce() || before.version() == null ? version(context) : before.version(),
+                outcome.inForce() || before.plan() == null ? context.plan().name() : before.plan(),
                 InstanceStates.of(context, resolved.engine().profile().port(), outcome),
                 FeatureStates.of(resolved, outcome),
                 endpoint(resolved, observed),

@@ -84,7 +84,7 @@ public final class DatabaseUnderTest {
         return Conditions.find(status().conditions(), type).orElseThrow();
     }
 
-    /** Waits until its last specification is in force and it serves. */
+    /** Waits until its last specification is in force, nothing is wrong, and it serves. */
     public void awaitSettled() {
         patiently().untilAsserted(() -> {
             Database now = resource().get();
@@ -96,6 +96,9 @@ public final class DatabaseUnderTest {
             assertThat(Conditions.isTrue(now.getStatus().conditions(), Conditions.READY))
                     .isTrue();
             assertThat(Conditions.isTrue(now.getStatus().conditions(), Conditions.PROGRESSING))
+                    .isFalse();
+            assertThat(Conditions.isTrue(now.getStatus().conditions(), Conditions.DEGRADED))
+                    .as(now.getStatus().conditions().toString())
                     .isFalse();
         });
     }

@@ -43,14 +43,16 @@ final class Patroni {
         private static final int OK = 200;
         private static final int MULTIPLE = 300;
         private static final int CLIENT_ERROR = 400;
+        private static final int CONFLICT = 409;
         private static final int SERVER_ERROR = 500;
 
         boolean ok() {
             return status >= OK && status < MULTIPLE;
         }
 
+        /** Whether the same request would be refused again; not where somebody else only wrote at the same time. */
         boolean clientError() {
-            return status >= CLIENT_ERROR && status < SERVER_ERROR;
+            return status >= CLIENT_ERROR && status < SERVER_ERROR && status != CONFLICT;
         }
 
         /** The body as JSON; a missing node when it is something else. */
